@@ -1,0 +1,19 @@
+//! Forecasts of metric series as joint sample paths.
+//!
+//! Flows in: [`Series`] (values on a calendar, how a quarter reads them, bounds, a cap) and [`Identity`]s between them.
+//! Flows out: an [`Outlook`]: for every series its paths, the paths of each quarter asked for, the models behind them with
+//! their weights, what calibration did and the track record of past quarters; and how the series depend on each other.
+//! Never: the clock, files, randomness that is not seeded, the metric language. The same input gives the same bytes on
+//! every machine and with any number of threads.
+
+pub mod distribution;
+pub mod identity;
+pub mod outlook;
+pub mod series;
+
+pub use identity::{Formula, Identity};
+pub use outlook::{
+    Calibration, Claim, Dependence, Forecast, ForecastError, Job, ModelReport, NamedForecast, Outlook, PairDependence, Paths,
+    QuarterPaths, forecast,
+};
+pub use series::{Bounds, Break, Cap, Event, Nature, Partial, QuarterValue, Roll, Series};
