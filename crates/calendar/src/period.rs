@@ -139,10 +139,8 @@ impl FromStr for Period {
                     Some(b'Q') => named(Grain::Quarter, digits(number, 1, 1).ok_or_else(form)?, 4),
                     Some(b'H') => named(Grain::Half, digits(number, 1, 1).ok_or_else(form)?, 2),
                     Some(b'W') => named(Grain::Week, digits(number, 1, 2).ok_or_else(form)?, 53),
-                    Some(b'P') => {
-                        named(Grain::Month, digits(number, 1, 2).ok_or_else(form)?, 12)
-                            .map(|month| Period::retail(year, month.number))
-                    }
+                    Some(b'P') => named(Grain::Month, digits(number, 1, 2).ok_or_else(form)?, 12)
+                        .map(|month| Period::retail(year, month.number)),
                     _ => Err(form()),
                 }
             }

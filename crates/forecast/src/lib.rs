@@ -13,7 +13,7 @@ pub mod series;
 
 pub use identity::{Formula, Identity};
 pub use outlook::{
-    Calibration, Claim, Dependence, Forecast, ForecastError, Job, ModelReport, NamedForecast, Outlook, PairDependence, Paths,
-    QuarterPaths, forecast,
+    Calibration, Claim, Dependence, Forecast, ForecastError, Job, ModelReport, NamedForecast, Outlook, PairDependence,
+    Paths, QuarterPaths, forecast,
 };
 pub use series::{Bounds, Break, Cap, Event, Nature, Partial, QuarterValue, Roll, Series};
