@@ -1,1 +1,17 @@
-//! lang
+//! The metric language: text in, a resolved model and diagnostics out.
+//!
+//! Flows in: the texts of a workspace's `.qd` files and of its `quarterdeck.toml`. Flows out, in stages, each with a name
+//! and a debug view: tokens → [`syntax::tree`] (never fails, keeps every comment) → [`model::Model`] (names, types, units
+//! and cycles resolved) with all [`Diagnostic`]s. Never: files, the clock, data, forecasts.
+
+pub mod check;
+pub mod diagnostic;
+pub mod keys;
+pub mod model;
+pub mod span;
+pub mod syntax;
+
+pub use check::{Checked, check};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity, Subject};
+pub use model::Model;
+pub use span::{FileId, Files, Position, Span, Spanned, TextFile};
