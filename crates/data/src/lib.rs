@@ -1,1 +1,11 @@
-//! data
+//! From a model and the files it names to observed series.
+//!
+//! Flows in: a [`Model`](quarterdeck_lang::Model), the workspace's folder, the metrics wanted and the last day that counts.
+//! Flows out: for each metric its [`History`](quarterdeck_forecast::History) with what is odd about it. This is the only
+//! crate that reads data, speaks SQL and Arrow, and runs async code; its public functions block. Never: forecasts.
+
+pub mod error;
+pub mod load;
+
+pub use error::DataError;
+pub use load::{Coverage, Loaded, Observed, Point, Request, Wanted, load};

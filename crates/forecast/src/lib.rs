@@ -16,4 +16,4 @@ pub use outlook::{
     Calibration, Claim, Dependence, Forecast, ForecastError, Job, ModelReport, NamedForecast, Outlook, PairDependence,
     Paths, QuarterPaths, forecast,
 };
-pub use series::{Bounds, Break, Cap, Event, Nature, Partial, QuarterValue, Roll, Series};
+pub use series::{Bounds, Break, Cap, Event, History, Nature, Partial, QuarterValue, Roll, Series};

@@ -37,6 +37,23 @@ pub struct Series {
     pub cap: Option<Cap>,
 }
 
+/// What was observed of one metric: the part of a [`Series`] that comes from data and can be frozen beside a target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// How long one step is.
+    pub grain: Grain,
+    /// The period of the first value.
+    pub start: Period,
+    /// As [`Series::values`].
+    pub values: Vec<Option<f64>>,
+    /// As [`Series::weights`].
+    pub weights: Vec<Option<f64>>,
+    /// As [`Series::partial`].
+    pub partial: Option<Partial>,
+    /// As [`Series::quarters`].
+    pub quarters: Vec<QuarterValue>,
+}
+
 /// The unfinished period at the end of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
