@@ -1,1 +1,14 @@
-//! plan
+//! From a forecast to a period's targets, and to the ledger that keeps them.
+//!
+//! Flows in: the resolved [`Model`](quarterdeck_lang::Model) and observed [`History`](quarterdeck_forecast::History) of its
+//! metrics. Flows out: a [`Proposal`] (methods side by side, commit / target / stretch with their chances, guards, joint
+//! chances, flags) and the [`ledger`] files that freeze it. Never: files, the clock, network, data engines.
+
+pub mod ledger;
+pub mod outlook;
+pub mod proposal;
+pub mod propose;
+
+pub use outlook::Inputs;
+pub use proposal::Proposal;
+pub use propose::{PlanError, propose};
