@@ -6,10 +6,24 @@
 //! Never: the clock, files, randomness that is not seeded, the metric language. The same input gives the same bytes on
 //! every machine and with any number of threads.
 
+mod calibrate;
+mod combine;
+mod decompose;
 pub mod distribution;
+mod draws;
+mod frame;
+mod history;
 pub mod identity;
+mod model;
+pub mod normal;
 pub mod outlook;
+mod procedure;
+mod roll;
+mod search;
 pub mod series;
+mod single;
+mod transform;
+mod workspace;
 
 pub use identity::{Formula, Identity};
 pub use outlook::{

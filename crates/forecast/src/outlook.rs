@@ -227,6 +227,5 @@ pub struct PairDependence {
 ///
 /// Series fail one by one ([`ForecastError`]), never the whole.
 pub fn forecast(job: &Job<'_>) -> Outlook {
-    let _ = job;
-    Outlook { forecasts: Vec::new(), dependence: Dependence::default() }
+    crate::workspace::forecast(job)
 }

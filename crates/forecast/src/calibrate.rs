@@ -1,0 +1,46 @@
+//! How wide a forecast must be so that its chances come true.
+//!
+//! Every model knows only its own noise, not that it may be the wrong model: its futures are too narrow. The factor on
+//! the width about the median is learnt from past errors of the very same procedure, each measured in spreads of its own
+//! forecast, and shrunk to a prior made from many series: with few origins the prior speaks.
+
+use crate::distribution::quantile_sorted;
+use crate::outlook::Calibration;
+use crate::transform::Transform;
+
+/// The factor where nothing was learnt yet.
+const PRIOR: f64 = 1.15;
+/// How many origins the prior is worth.
+const PRIOR_ORIGINS: f64 = 8.0;
+/// An error counts for at most so many spreads.
+const MOST: f64 = 3.5;
+
+/// The error of a past forecast in units of its spread, on the transformed scale: (actual − median) / (width of the
+/// middle 80 % / 2.563). `None` where the forecast had no width.
+pub fn standardised(transform: Transform, sorted: &[f64], actual: f64) -> Option<f64> {
+    let at = |p| quantile_sorted(sorted, p).map(|value| transform.forward(value));
+    let (low, middle, high) = (at(0.1)?, at(0.5)?, at(0.9)?);
+    let spread = (high - low) / 2.563_103_131;
+    let error = (transform.forward(actual) - middle) / spread;
+    (spread > 1e-12 && error.is_finite()).then_some(error)
+}
+
+/// The width factor from past errors.
+pub fn width(errors: &[f64]) -> Calibration {
+    let n = errors.len() as f64;
+    let squares: f64 = errors.iter().map(|error| error.abs().min(MOST) * error.abs().min(MOST)).sum();
+    let square = (PRIOR_ORIGINS * PRIOR * PRIOR + squares) / (PRIOR_ORIGINS + n);
+    // Few origins say little: a little wider still, never narrower than 0.7 of what the models say.
+    let width = (square.sqrt() * (1.0 + 0.5 / (PRIOR_ORIGINS + n))).clamp(0.7, 3.0);
+    let width = (width * 1000.0).round() / 1000.0;
+    let note = match errors.len() {
+        0 => format!("No past forecast could be checked: the range is made {width} times as wide, as usual elsewhere."),
+        1 => {
+            format!("One past forecast was checked; mostly by experience elsewhere the range is {width} times as wide.")
+        }
+        n => {
+            format!("Learnt from {n} past forecasts: the range is made {width} times as wide as the models alone say.")
+        }
+    };
+    Calibration { width, origins: errors.len(), note }
+}

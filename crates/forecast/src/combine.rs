@@ -1,0 +1,136 @@
+//! Several models made one: weights shrunk hard towards each model's prior, futures pooled about the weighted forecast.
+//!
+//! Equal weights are hard to beat (Claeskens, Magnus, Vasnev & Wang 2016, "The forecast combination puzzle",
+//! International Journal of Forecasting 32), so backtests move them only a little. A path belongs to one model and keeps
+//! that model's way of erring; its centre is drawn towards the weighted forecast, because a plain pool of good forecasts
+//! is too wide (Lichtendahl, Grushka-Cockayne & Winkler 2013, "Is it better to average probabilities or quantiles?",
+//! Management Science 59).
+
+use crate::decompose::Sample;
+use crate::draws::Draws;
+use crate::model::{EXTRA, Fitted, Model, point};
+
+/// One model's part.
+pub struct Member {
+    /// The model's name.
+    pub name: &'static str,
+    /// Its state.
+    pub fitted: Box<dyn Fitted>,
+    /// Its point forecast on the model's scale.
+    pub point: Vec<f64>,
+    /// Its part, 0 to 1.
+    pub weight: f64,
+}
+
+/// Models fitted to one history and their common forecast.
+pub struct Ensemble {
+    /// At least one.
+    pub members: Vec<Member>,
+    /// The weighted point forecast.
+    pub centre: Vec<f64>,
+}
+
+/// How much of a model's distance from the weighted forecast its paths keep.
+const KEPT_DISTANCE: f64 = 0.5;
+
+/// Backtest origins at which evidence weighs as much as the prior.
+const HALF_TRUST: f64 = 12.0;
+
+/// What a model's backtests say: its error relative to the others', by origin.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// Model name and mean absolute error of each origin.
+    pub errors: Vec<(&'static str, Vec<f64>)>,
+}
+
+impl Ensemble {
+    /// Fits every model of a list to a sample; `None` where none can be.
+    pub fn fit(
+        sample: &Sample,
+        models: &[&'static dyn Model],
+        horizon: usize,
+        evidence: &Evidence,
+    ) -> Option<Ensemble> {
+        let mut members: Vec<Member> = Vec::new();
+        for model in models {
+            let Some(fitted) = model.fit(sample) else { continue };
+            let point = point(&*fitted, horizon);
+            if point.iter().all(|value| value.is_finite() && value.abs() < 1e12) {
+                let weight = model.prior() * evidence.favour(model.name());
+                members.push(Member { name: model.name(), fitted, point, weight });
+            }
+        }
+        let total: f64 = members.iter().map(|member| member.weight).sum();
+        if members.is_empty() || total <= 0.0 {
+            return None;
+        }
+        members.iter_mut().for_each(|member| member.weight /= total);
+        let centre =
+            (0..horizon).map(|step| members.iter().map(|member| member.weight * member.point[step]).sum()).collect();
+        Some(Ensemble { members, centre })
+    }
+
+    /// Deviations of `paths` futures from the centre, row by row. Pairs of paths use the same draws with opposite signs.
+    /// A path's draws share a random size, as those of a t distribution do, since spreads are only estimates.
+    pub fn deviations(&self, paths: usize, draws: &mut Draws) -> Vec<f64> {
+        let horizon = self.centre.len();
+        let mut all = vec![0.0; paths * horizon];
+        let mut shocks = vec![0.0; EXTRA + horizon];
+        for (pair, rows) in all.chunks_mut(2 * horizon.max(1)).enumerate() {
+            let size = heavy_tail(draws.normal());
+            shocks.iter_mut().for_each(|shock| *shock = size * draws.normal());
+            // Multiples of the golden ratio spread evenly over 0..1 (a Weyl sequence).
+            let place = ((pair as f64 + 0.5) * 0.618_033_988_749_894_9).fract();
+            let member = self.pick(place);
+            for row in rows.chunks_mut(horizon.max(1)) {
+                member.fitted.simulate(&shocks, row);
+                for ((value, own), centre) in row.iter_mut().zip(&member.point).zip(&self.centre) {
+                    let moved = *value - (1.0 - KEPT_DISTANCE) * own - KEPT_DISTANCE * centre;
+                    *value = if moved.is_finite() { moved.clamp(-1e9, 1e9) } else { 0.0 };
+                }
+                shocks.iter_mut().for_each(|shock| *shock = -*shock);
+            }
+        }
+        all
+    }
+
+    fn pick(&self, place: f64) -> &Member {
+        let mut sum = 0.0;
+        for member in &self.members {
+            sum += member.weight;
+            if place < sum {
+                return member;
+            }
+        }
+        &self.members[self.members.len() - 1]
+    }
+}
+
+impl Evidence {
+    /// By how much a model's weight is multiplied: the power of its relative error, damped by how few origins there are.
+    fn favour(&self, name: &str) -> f64 {
+        let mine = self.errors.iter().find(|(other, _)| *other == name).map(|(_, errors)| errors);
+        let Some(mine) = mine.filter(|errors| !errors.is_empty()) else { return 1.0 };
+        let means: Vec<f64> =
+            self.errors.iter().filter(|(_, errors)| !errors.is_empty()).map(|(_, e)| mean(e)).collect();
+        let (own, typical) = (mean(mine), mean(&means));
+        if own <= 0.0 || typical <= 0.0 {
+            return 1.0;
+        }
+        let trust = mine.len() as f64 / (mine.len() as f64 + HALF_TRUST);
+        libm::pow((typical / own).clamp(0.2, 5.0), 2.0 * trust)
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The random size that makes a normal draw one of a t distribution with 8 degrees of freedom, scaled so that the middle
+/// 80 % stay as wide. By the cube-root approximation of chi-squared (Wilson & Hilferty 1931).
+fn heavy_tail(normal: f64) -> f64 {
+    const FREEDOM: f64 = 8.0;
+    const SAME_MIDDLE: f64 = 1.281_551_565_5 / 1.396_815_309_7;
+    let root = 1.0 - 2.0 / (9.0 * FREEDOM) + normal * (2.0 / (9.0 * FREEDOM)).sqrt();
+    SAME_MIDDLE / (root * root * root).max(0.02).sqrt()
+}

@@ -1,0 +1,93 @@
+//! One forecast of one history, before calibration: scale, frame, models, combination.
+
+use crate::combine::{Ensemble, Evidence};
+use crate::draws::Draws;
+use crate::frame::Frame;
+use crate::model::Model;
+use crate::series::{Bounds, Nature};
+use crate::transform::Transform;
+
+/// How a history is to be forecast; the same at every origin.
+#[derive(Clone)]
+pub struct Procedure {
+    /// What kind of quantity it is.
+    pub nature: Nature,
+    /// The range of a rate.
+    pub bounds: Bounds,
+    /// Steps of a cycle.
+    pub season: usize,
+    /// Whether steps are days.
+    pub daily: bool,
+    /// A ceiling of the rate, where one is assumed.
+    pub ceiling: Option<f64>,
+    /// The models that take part.
+    pub models: Vec<&'static dyn Model>,
+}
+
+/// A forecast before calibration.
+pub struct Raw {
+    /// Scale and grain.
+    pub frame: Frame,
+    /// The models.
+    pub ensemble: Ensemble,
+    /// Deviations of each path from the centre at the models' grain, row by row.
+    pub deviations: Vec<f64>,
+    /// Steps to be left out at the beginning: gaps at the end of the history.
+    pub skip: usize,
+}
+
+impl Procedure {
+    /// Forecasts `horizon` steps after a history of rates of which `skip` more at its end are unknown.
+    pub fn run(
+        &self,
+        rates: &[f64],
+        skip: usize,
+        horizon: usize,
+        paths: usize,
+        evidence: &Evidence,
+        draws: &mut Draws,
+    ) -> Option<Raw> {
+        let transform = self.transform(rates);
+        let z: Vec<f64> = rates.iter().map(|rate| transform.forward(*rate)).collect();
+        let frame = Frame::new(&z, transform, self.nature, self.season, self.daily);
+        let steps = frame.model_steps(skip + horizon);
+        let ensemble = Ensemble::fit(&frame.sample, &self.models, steps, evidence)?;
+        let deviations = ensemble.deviations(paths, draws);
+        Some(Raw { frame, ensemble, deviations, skip })
+    }
+
+    /// The scale of a history of rates.
+    pub fn transform(&self, rates: &[f64]) -> Transform {
+        match self.ceiling {
+            Some(ceiling) => Transform::logit(self.bounds.low.unwrap_or(0.0).max(0.0), ceiling, rates),
+            None => Transform::choose(self.nature, self.bounds, rates),
+        }
+    }
+}
+
+impl Raw {
+    /// Rates of `horizon` steps on each path, the deviations widened by `width`, inside the bounds of each step.
+    pub fn rates(&self, width: f64, bounds: &[Bounds], draws: &mut Draws) -> Vec<f64> {
+        let (horizon, steps) = (bounds.len(), self.ensemble.centre.len());
+        let paths = if steps == 0 { 0 } else { self.deviations.len() / steps };
+        let mut rates = Vec::with_capacity(paths * horizon);
+        let mut future = vec![0.0; steps];
+        let mut unfolded = vec![0.0; self.skip + horizon];
+        for row in self.deviations.chunks_exact(steps.max(1)) {
+            for ((value, centre), deviation) in future.iter_mut().zip(&self.ensemble.centre).zip(row) {
+                *value = centre + width * deviation;
+            }
+            self.frame.unfold(&future, draws, &mut unfolded);
+            for (z, bounds) in unfolded.iter().skip(self.skip).zip(bounds) {
+                rates.push(hold(self.frame.transform.back(*z), *bounds));
+            }
+        }
+        rates
+    }
+}
+
+/// A value held inside bounds.
+pub fn hold(value: f64, bounds: Bounds) -> f64 {
+    let value = bounds.high.map_or(value, |high| value.min(high));
+    bounds.low.map_or(value, |low| value.max(low))
+}

@@ -1,0 +1,133 @@
+//! The scale models work on: where effects add up, spreads are even and no value can leave its range.
+
+use crate::series::{Bounds, Nature};
+
+/// A scale, chosen from a history, that can be undone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Transform {
+    /// Shifted and stretched only.
+    Linear {
+        /// What is subtracted.
+        shift: f64,
+        /// What is divided by; never 0.
+        scale: f64,
+    },
+    /// The natural logarithm: for positive quantities, whose growth multiplies.
+    Log,
+    /// The square root of the value over `scale`: for counts with zeros among them.
+    Root {
+        /// What is divided by first; positive.
+        scale: f64,
+    },
+    /// ln((y − low) / (high − y)): for shares and for growth towards a cap.
+    Logit {
+        /// The lower end, never reached.
+        low: f64,
+        /// The upper end, never reached.
+        high: f64,
+        /// How close to an end a value may come, as a part of the range.
+        margin: f64,
+    },
+}
+
+impl Transform {
+    /// The scale for a history of rates, from what kind of quantity it is, its bounds and its values.
+    pub fn choose(nature: Nature, bounds: Bounds, values: &[f64]) -> Transform {
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let middle = median(values).unwrap_or(0.0);
+        if nature == Nature::Share && values.iter().all(|value| (0.0..=1.0).contains(value)) {
+            let (low, high) = (bounds.low.unwrap_or(0.0).max(0.0), bounds.high.unwrap_or(1.0).min(1.0));
+            if low < high && values.iter().all(|value| (low..=high).contains(value)) {
+                return Transform::logit(low, high, values);
+            }
+        }
+        let never_negative = bounds.low.is_some_and(|low| low >= 0.0);
+        if least > 0.0 && (never_negative || least > 0.3 * middle) {
+            return Transform::Log;
+        }
+        if least == 0.0 && never_negative && middle >= 0.0 {
+            let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+            if mean > 0.0 {
+                return Transform::Root { scale: mean };
+            }
+        }
+        let spread = median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<_>>()).unwrap_or(0.0);
+        let widest = values.iter().map(|value| (value - middle).abs()).fold(0.0, f64::max);
+        let scale = if spread > 0.0 { spread } else { widest };
+        Transform::Linear { shift: middle, scale: if scale > 0.0 && scale.is_finite() { scale } else { 1.0 } }
+    }
+
+    /// A logit scale between two ends. Values on an end count as half the nearest step away from it.
+    pub fn logit(low: f64, high: f64, values: &[f64]) -> Transform {
+        let nearest = values
+            .iter()
+            .map(|value| (value - low) / (high - low))
+            .flat_map(|part| [part, 1.0 - part])
+            .filter(|gap| *gap > 1e-9)
+            .fold(0.1, f64::min);
+        Transform::Logit { low, high, margin: (0.5 * nearest).clamp(1e-9, 0.01) }
+    }
+
+    /// A value on the model's scale. Always finite for a finite value inside the range the scale was chosen for.
+    pub fn forward(self, value: f64) -> f64 {
+        match self {
+            Transform::Linear { shift, scale } => (value - shift) / scale,
+            Transform::Log => libm::log(value.max(f64::MIN_POSITIVE)),
+            Transform::Root { scale } => (value.max(0.0) / scale).sqrt(),
+            Transform::Logit { low, high, margin } => {
+                let part = ((value - low) / (high - low)).clamp(margin, 1.0 - margin);
+                libm::log(part / (1.0 - part))
+            }
+        }
+    }
+
+    /// Back to the quantity's own scale; finite for every finite `z`.
+    pub fn back(self, z: f64) -> f64 {
+        match self {
+            Transform::Linear { shift, scale } => shift + scale * z.clamp(-1e100, 1e100),
+            Transform::Log => libm::exp(z.clamp(-690.0, 690.0)),
+            Transform::Root { scale } => scale * z.clamp(0.0, 1e100) * z.clamp(0.0, 1e100),
+            Transform::Logit { low, high, .. } => low + (high - low) / (1.0 + libm::exp(-z.clamp(-690.0, 690.0))),
+        }
+    }
+}
+
+/// The middle value; `None` of nothing.
+pub fn median(values: &[f64]) -> Option<f64> {
+    crate::distribution::quantile_sorted(&crate::distribution::sorted(values), 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Transform;
+    use crate::series::{Bounds, Nature};
+
+    const POSITIVE: Bounds = Bounds { low: Some(0.0), high: None };
+
+    #[test]
+    fn the_scale_follows_the_quantity() {
+        let choose = Transform::choose;
+        assert_eq!(choose(Nature::Flow, POSITIVE, &[1.0, 2.0, 900.0]), Transform::Log);
+        assert!(matches!(choose(Nature::Flow, POSITIVE, &[0.0, 2.0, 4.0]), Transform::Root { scale: 2.0 }));
+        assert!(matches!(choose(Nature::Level, Bounds::default(), &[-4.0, 2.0]), Transform::Linear { .. }));
+        assert!(matches!(choose(Nature::Share, Bounds::default(), &[0.0, 0.5, 1.0]), Transform::Logit { .. }));
+        assert!(matches!(choose(Nature::Level, POSITIVE, &[0.0, 0.0]), Transform::Linear { scale: 1.0, .. }));
+    }
+
+    #[test]
+    fn every_scale_can_be_undone() {
+        for (nature, bounds, values) in [
+            (Nature::Flow, POSITIVE, [1e-12, 3e-12, 2e-12]),
+            (Nature::Flow, POSITIVE, [1e15, 3e15, 2e15]),
+            (Nature::Level, Bounds::default(), [-1e15, 3e15, 2e15]),
+            (Nature::Share, Bounds::default(), [0.2, 0.4, 0.97]),
+            (Nature::Flow, POSITIVE, [0.0, 3.0, 5.0]),
+        ] {
+            let transform = Transform::choose(nature, bounds, &values);
+            for value in values {
+                let back = transform.back(transform.forward(value));
+                assert!((back - value).abs() <= 1e-9 * value.abs(), "{transform:?} {value} {back}");
+            }
+        }
+    }
+}
