@@ -107,6 +107,29 @@ impl Ensemble {
 }
 
 impl Evidence {
+    /// No evidence yet about some models.
+    pub fn new(models: &[&'static dyn Model]) -> Evidence {
+        Evidence { errors: models.iter().map(|model| (model.name(), Vec::new())).collect() }
+    }
+
+    /// Takes in how the members of a past forecast did; `later` is what came, not a number where that is unknown.
+    /// A forecast counts from half of its horizon on.
+    pub fn note(&mut self, past: &Ensemble, later: &[f64]) {
+        for member in &past.members {
+            let misses: Vec<f64> = member
+                .point
+                .iter()
+                .zip(later)
+                .map(|(point, value)| (point - value).abs())
+                .filter(|miss| miss.is_finite())
+                .collect();
+            let Some((_, errors)) = self.errors.iter_mut().find(|(name, _)| *name == member.name) else { continue };
+            if 2 * misses.len() >= member.point.len() && !misses.is_empty() {
+                errors.push(misses.iter().sum::<f64>() / misses.len() as f64);
+            }
+        }
+    }
+
     /// By how much a model's weight is multiplied: the power of its relative error, damped by how few origins there are.
     fn favour(&self, name: &str) -> f64 {
         let mine = self.errors.iter().find(|(other, _)| *other == name).map(|(_, errors)| errors);

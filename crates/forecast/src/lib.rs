@@ -20,6 +20,7 @@ pub mod outlook;
 mod procedure;
 mod roll;
 mod search;
+pub mod sequence;
 pub mod series;
 mod single;
 mod transform;

@@ -1,5 +1,6 @@
 //! One forecast of one history, before calibration: scale, frame, models, combination.
 
+use crate::calibrate::StepError;
 use crate::combine::{Ensemble, Evidence};
 use crate::draws::Draws;
 use crate::frame::Frame;
@@ -66,16 +67,36 @@ impl Procedure {
 }
 
 impl Raw {
-    /// Rates of `horizon` steps on each path, the deviations widened by `width`, inside the bounds of each step.
-    pub fn rates(&self, width: f64, bounds: &[Bounds], draws: &mut Draws) -> Vec<f64> {
+    /// The errors of the steps that are known by now, in spreads of the forecast made for them; `later` are those values on
+    /// the model's scale, at the models' grain.
+    pub fn step_errors(&self, later: &[f64]) -> Vec<StepError> {
+        let steps = self.ensemble.centre.len();
+        let paths = (self.deviations.len() / steps.max(1)).max(1) as f64;
+        let mut errors = Vec::new();
+        for (step, (value, centre)) in later.iter().zip(&self.ensemble.centre).enumerate() {
+            let column = self.deviations.iter().skip(step).step_by(steps);
+            let spread = column.map(|deviation| deviation.abs()).sum::<f64>() / paths * HALF_NORMAL;
+            let error = (value - centre) / spread;
+            if spread > 1e-9 && error.is_finite() {
+                errors.push(StepError { step, error });
+            }
+        }
+        errors
+    }
+
+    /// Rates of `horizon` steps on each path, the deviations widened step by step (the last width holds on), inside the
+    /// bounds of each step.
+    pub fn rates(&self, widths: &[f64], bounds: &[Bounds], draws: &mut Draws) -> Vec<f64> {
         let (horizon, steps) = (bounds.len(), self.ensemble.centre.len());
         let paths = if steps == 0 { 0 } else { self.deviations.len() / steps };
         let mut rates = Vec::with_capacity(paths * horizon);
         let mut future = vec![0.0; steps];
         let mut unfolded = vec![0.0; self.skip + horizon];
         for row in self.deviations.chunks_exact(steps.max(1)) {
-            for ((value, centre), deviation) in future.iter_mut().zip(&self.ensemble.centre).zip(row) {
-                *value = centre + width * deviation;
+            let mut width = 1.0;
+            for (step, value) in future.iter_mut().enumerate() {
+                width = widths.get(step).copied().unwrap_or(width);
+                *value = self.ensemble.centre[step] + width * row[step];
             }
             self.frame.unfold(&future, draws, &mut unfolded);
             for (z, bounds) in unfolded.iter().skip(self.skip).zip(bounds) {
@@ -85,6 +106,9 @@ impl Raw {
         rates
     }
 }
+
+/// A normal distribution's spread over its mean absolute deviation: √(π/2).
+const HALF_NORMAL: f64 = 1.253_314_137_315_5;
 
 /// A value held inside bounds.
 pub fn hold(value: f64, bounds: Bounds) -> f64 {

@@ -61,7 +61,7 @@ pub fn forecast(series: &Series, job: &Job<'_>) -> Result<Single, ForecastError>
     };
     let scene = scene_now(&history, job);
     let walked = walk(&history, job, &procedure);
-    let evidence = evidence(&history, &walked, cut);
+    let evidence = evidence(&history, &procedure, &walked, cut);
     let steps = scene.steps();
     let raw = procedure
         .run(&rates, skip, steps, job.paths.max(1), &evidence, &mut Draws::named(job.seed, &series.name))
@@ -70,7 +70,7 @@ pub fn forecast(series: &Series, job: &Job<'_>) -> Result<Single, ForecastError>
     let calibration = calibrate::width(&errors);
     let bounds = step_bounds(&scene);
     let mut noise = Draws::named(job.seed, &format!("{} by day", series.name));
-    let rates = raw.rates(calibration.width, &bounds, &mut noise);
+    let rates = raw.rates(&[calibration.width], &bounds, &mut noise);
     let windows = job.windows.iter().map(|window| window_paths(&scene, job, *window, &rates)).collect();
     let paths = step_paths(&scene, &rates, series.bounds);
     let models = report(&raw, &evidence);
@@ -211,7 +211,7 @@ fn walk(history: &History<'_>, job: &Job<'_>, procedure: &Procedure) -> Vec<Walk
         if rates.len() < if procedure.daily { 56 } else { 6 } {
             continue;
         }
-        let evidence = evidence(history, &walked, cut);
+        let evidence = evidence(history, procedure, &walked, cut);
         let first_step = job.calendar.shift(history.series.start, cut as i64);
         let starts = future_starts(job, first_step, Some(job.calendar.ends(window)), 1);
         let scene = Scene { history, cut, starts, partial: None, observed: Vec::new() };
@@ -227,7 +227,7 @@ fn walk(history: &History<'_>, job: &Job<'_>, procedure: &Procedure) -> Vec<Walk
         let rule = scene.rule(job.calendar, window);
         let values_at = |width: f64| -> Vec<f64> {
             let mut noise = Draws::named(job.seed, &format!("{name} by day"));
-            let rates = raw.rates(width, &bounds, &mut noise);
+            let rates = raw.rates(&[width], &bounds, &mut noise);
             rates.chunks_exact(scene.steps().max(1)).map(|row| rule.value(row, &[]).0).collect()
         };
         let error = calibrate::standardised(raw.frame.transform, &sorted(&values_at(1.0)), actual);
@@ -254,33 +254,20 @@ pub fn claim(period: Period, origin: NaiveDate, values: &[f64], actual: f64) -> 
 }
 
 /// How the models did at past origins, as far as was known at a cut.
-fn evidence(history: &History<'_>, walked: &[Walked], cut: usize) -> Evidence {
-    let mut evidence = Evidence::default();
-    for model in model::all() {
-        let mut errors = Vec::new();
-        for step in walked {
-            let from = step.cut - step.raw.skip.min(step.cut);
-            let Some(later) = history.rates.get(from..cut) else { continue };
-            let z: Vec<f64> =
-                later.iter().map(|rate| rate.map_or(f64::NAN, |rate| step.raw.frame.transform.forward(rate))).collect();
-            let later = step.raw.frame.later(&z);
-            let Some(member) = step.raw.ensemble.members.iter().find(|member| member.name == model.name()) else {
-                continue;
-            };
-            let misses: Vec<f64> = member
-                .point
-                .iter()
-                .zip(&later)
-                .map(|(point, value)| (point - value).abs())
-                .filter(|miss| miss.is_finite())
-                .collect();
-            if 2 * misses.len() >= member.point.len() && !misses.is_empty() {
-                errors.push(misses.iter().sum::<f64>() / misses.len() as f64);
-            }
-        }
-        evidence.errors.push((model.name(), errors));
+fn evidence(history: &History<'_>, procedure: &Procedure, walked: &[Walked], cut: usize) -> Evidence {
+    let mut evidence = Evidence::new(&procedure.models);
+    for step in walked {
+        evidence.note(&step.raw.ensemble, &later(history, step, cut));
     }
     evidence
+}
+
+/// What came after an origin up to a cut, as its models count.
+fn later(history: &History<'_>, step: &Walked, cut: usize) -> Vec<f64> {
+    let from = step.cut - step.raw.skip.min(step.cut);
+    let known = history.rates.get(from..cut).unwrap_or_default();
+    let forward = |rate: &Option<f64>| rate.map_or(f64::NAN, |rate| step.raw.frame.transform.forward(rate));
+    step.raw.frame.later(&known.iter().map(forward).collect::<Vec<f64>>())
 }
 
 fn shift_days(date: NaiveDate, by: i64) -> Option<NaiveDate> {

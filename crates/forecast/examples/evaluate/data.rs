@@ -1,0 +1,65 @@
+//! The file: columns `series_id,split,t,value`, rows of a series in time order.
+
+use super::args::Args;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+
+/// One series.
+pub struct Entry {
+    pub id: String,
+    pub train: Vec<f64>,
+    pub test: Vec<f64>,
+}
+
+impl Entry {
+    /// Mean absolute difference at a lag on train; 0 where there is none.
+    pub fn scale(&self, lag: usize) -> f64 {
+        let pairs = self.train.iter().zip(self.train.iter().skip(lag));
+        let differences: Vec<f64> = pairs.map(|(before, after)| (after - before).abs()).collect();
+        differences.iter().sum::<f64>() / differences.len().max(1) as f64
+    }
+}
+
+/// Reads the series that have train and test rows, in the order of the file; test rows past the horizon are left out.
+pub fn read(args: &Args) -> Result<Vec<Entry>, String> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", args.file);
+    let file = File::open(&args.file).map_err(|error| named(&error))?;
+    let input: Box<dyn Read> =
+        if args.file.ends_with(".gz") { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut reader = csv::Reader::from_reader(input);
+    let headers = reader.headers().map_err(|error| named(&error))?.clone();
+    let column = |name: &str| {
+        let found = headers.iter().position(|header| header == name);
+        found.ok_or_else(|| named(&format!("no column `{name}`; expected series_id, split, t, value")))
+    };
+    let (id, split, value) = (column("series_id")?, column("split")?, column("value")?);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| named(&error))?;
+        let text = |column: usize| row.get(column).unwrap_or_default();
+        let line = row.position().map_or(0, csv::Position::line);
+        let number: f64 = text(value)
+            .parse()
+            .map_err(|_| named(&format!("line {line}: `{}` is no number in column value", text(value))))?;
+        let place = *places.entry(text(id).to_owned()).or_insert_with(|| {
+            entries.push(Entry { id: text(id).to_owned(), train: Vec::new(), test: Vec::new() });
+            entries.len() - 1
+        });
+        match text(split) {
+            "train" => entries[place].train.push(number),
+            "test" if entries[place].test.len() < args.horizon => entries[place].test.push(number),
+            "test" => {}
+            other => return Err(named(&format!("line {line}: split is `{other}`; expected train or test"))),
+        }
+    }
+    entries.retain(|entry| !entry.train.is_empty() && !entry.test.is_empty());
+    entries.retain(|entry| args.half.is_none_or(|half| fnv1a(&entry.id) % 2 == half));
+    entries.truncate(args.limit);
+    Ok(entries)
+}
+
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
