@@ -33,14 +33,32 @@ pub enum NamedBy {
     End,
 }
 
-/// The calendar of a workspace, checked when it is made.
+/// The calendar of a workspace, checked when it is made or read back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Settings")]
 pub struct Calendar {
     kind: Kind,
     /// Month and day of the fiscal year's first day.
     starts: (u32, u32),
     named_by: NamedBy,
     week_starts: Weekday,
+}
+
+/// A calendar as it stands in a file, not checked yet.
+#[derive(Deserialize)]
+struct Settings {
+    kind: Kind,
+    starts: (u32, u32),
+    named_by: NamedBy,
+    week_starts: Weekday,
+}
+
+impl TryFrom<Settings> for Calendar {
+    type Error = CalendarError;
+
+    fn try_from(settings: Settings) -> Result<Calendar, CalendarError> {
+        Calendar::new(settings.kind, settings.starts, settings.named_by, settings.week_starts)
+    }
 }
 
 /// Why settings make no calendar.
@@ -89,14 +107,30 @@ impl Calendar {
         self.kind != Kind::Gregorian
     }
 
+    /// Month and day on which its fiscal year starts; on a retail calendar the year starts on the nearest week start.
+    pub fn fiscal_year_starts(&self) -> (u32, u32) {
+        self.starts
+    }
+
+    /// Which calendar year its fiscal years are named after.
+    pub fn named_by(&self) -> NamedBy {
+        self.named_by
+    }
+
     /// The first day of its week.
     pub fn week_starts(&self) -> Weekday {
         self.week_starts
     }
 
     /// Reads a period and makes sure this calendar's year has it.
+    ///
+    /// # Errors
+    /// What [`Period`] cannot read, a 53rd week in a year of 52, and a retail period (`2027-P02`) on a Gregorian calendar.
     pub fn parse(&self, text: &str) -> Result<Period, PeriodError> {
         let period: Period = text.parse()?;
+        if period.is_retail() && !self.is_retail() {
+            return Err(PeriodError::NotRetail { found: text.to_owned(), year: period.year(), month: period.number() });
+        }
         if period.grain() == Grain::Week {
             let most = self.weeks_in(period.year());
             if period.number() > most {
@@ -114,7 +148,7 @@ impl Calendar {
             Grain::Week => {
                 let year = self.week_year_of(date);
                 let days = (date - self.week_year_starts(year)).num_days();
-                Period::new(Grain::Week, year, (days / 7) as u32 + 1)
+                Period::new(Grain::Week, year, weeks(days) + 1)
             }
             Grain::Month if self.is_retail() => {
                 let (year, week) = self.retail_week(date);
@@ -157,7 +191,7 @@ impl Calendar {
 
     /// How many days a period has.
     pub fn days(&self, period: Period) -> u32 {
-        ((self.ends(period) - self.starts(period)).num_days() + 1) as u32
+        u32::try_from((self.ends(period) - self.starts(period)).num_days() + 1).unwrap_or(0)
     }
 
     /// Whether the period holds the date.
@@ -169,25 +203,26 @@ impl Calendar {
     pub fn shift(&self, period: Period, by: i64) -> Period {
         let year = period.year();
         let nth = |per_year: i64| {
-            let index = i64::from(year) * per_year + i64::from(period.number()) - 1 + by;
+            let index = (i64::from(year) * per_year + i64::from(period.number()) - 1).saturating_add(by);
+            let index = index.clamp(-Period::FARTHEST * per_year, Period::FARTHEST * per_year + per_year - 1);
+            // The remainder is below `per_year`, at most 12; the year is one that `Period::new` lets through.
             (index.div_euclid(per_year) as i32, index.rem_euclid(per_year) as u32 + 1)
         };
         match period.grain() {
             Grain::Day => Period::day(add_days(self.starts(period), by)),
-            Grain::Week => self.period_of(Grain::Week, add_days(self.starts(period), 7 * by)),
+            Grain::Week => self.period_of(Grain::Week, add_days(self.starts(period), by.saturating_mul(7))),
             Grain::Month => {
                 let (year, number) = nth(12);
                 if period.is_retail() { Period::retail(year, number) } else { Period::new(Grain::Month, year, number) }
             }
-            Grain::Quarter | Grain::Half => {
-                let (year, number) = nth(if period.grain() == Grain::Quarter { 4 } else { 2 });
-                Period::new(period.grain(), year, number)
+            grain @ (Grain::Quarter | Grain::Half | Grain::Year) => {
+                let (year, number) = nth(grain.season_length() as i64);
+                Period::new(grain, year, number)
             }
-            Grain::Year => Period::new(Grain::Year, (i64::from(year) + by) as i32, 1),
         }
     }
 
-    /// How many periods of the same grain lie from `earlier` to `later`; negative where they are the other way round.
+    /// How many periods lie from `earlier` to `later`, two periods of one grain; negative where they are the other way round.
     pub fn distance(&self, earlier: Period, later: Period) -> i64 {
         let nth = |period: Period, per_year: i64| i64::from(period.year()) * per_year + i64::from(period.number());
         let days = || (self.starts(later) - self.starts(earlier)).num_days();
@@ -202,8 +237,15 @@ impl Calendar {
     }
 
     /// The periods of `grain` that touch the days `from` to `to`, both included, in order.
+    ///
+    /// Days outside [`Period::YEARS`] are left out: a stray date thousands of years off gives no list without end.
     pub fn periods(&self, grain: Grain, from: NaiveDate, to: NaiveDate) -> Vec<Period> {
+        let from = from.max(first_of(*Period::YEARS.start(), 1));
+        let to = to.min(add_days(first_of(*Period::YEARS.end() + 1, 1), -1));
         let mut periods = Vec::new();
+        if from > to {
+            return periods;
+        }
         let mut period = self.period_of(grain, from);
         while self.starts(period) <= to {
             periods.push(period);
@@ -228,7 +270,8 @@ impl Calendar {
 
     /// The number of weeks that `2027-W..` counts in a year: 52 or 53.
     pub fn weeks_in(&self, year: i32) -> u32 {
-        ((self.week_year_starts(year + 1) - self.week_year_starts(year)).num_days() / 7) as u32
+        let year = Period::new(Grain::Year, year, 1).year();
+        weeks((self.week_year_starts(year + 1) - self.week_year_starts(year)).num_days())
     }
 
     /// First day of the fiscal year named `year`.
@@ -272,7 +315,7 @@ impl Calendar {
     /// Fiscal year and week (from 0) of a date on a retail calendar.
     fn retail_week(&self, date: NaiveDate) -> (i32, u32) {
         let year = self.fiscal_year(date);
-        (year, ((date - self.year_starts(year)).num_days() / 7) as u32)
+        (year, weeks((date - self.year_starts(year)).num_days()))
     }
 
     /// Weeks of a retail year before its period `period`, from 1; a 53rd week stays in the last one.
@@ -297,9 +340,14 @@ impl Calendar {
     }
 }
 
-/// The first of a month; months and years here are always ones chrono has.
+/// Whole weeks in so many days.
+fn weeks(days: i64) -> u32 {
+    u32::try_from(days / 7).unwrap_or(0)
+}
+
+/// The first of a month, 1 to 12, held at the ends of what chrono can tell.
 fn first_of(year: i32, month: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(NaiveDate::MIN)
+    NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(if year < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }
 
 /// A date some days on, held at the ends of what chrono can tell.

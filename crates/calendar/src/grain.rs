@@ -39,6 +39,9 @@ impl Grain {
 
     /// The grain a word names, in the singular or the plural; `None` for any other word.
     pub fn from_word(word: &str) -> Option<Grain> {
+        if word == "halves" {
+            return Some(Grain::Half);
+        }
         let singular = word.strip_suffix('s').unwrap_or(word);
         Grain::ALL.into_iter().find(|grain| grain.word() == singular)
     }
@@ -48,6 +51,18 @@ impl Grain {
         match self {
             Grain::Day => 7,
             Grain::Week => 52,
+            Grain::Month => 12,
+            Grain::Quarter => 4,
+            Grain::Half => 2,
+            Grain::Year => 1,
+        }
+    }
+
+    /// The largest number a period of this grain can have in its year.
+    pub(crate) fn most_per_year(self) -> u32 {
+        match self {
+            Grain::Day => 366,
+            Grain::Week => 53,
             Grain::Month => 12,
             Grain::Quarter => 4,
             Grain::Half => 2,

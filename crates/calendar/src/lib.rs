@@ -1,8 +1,4 @@
-//! Dates, grains and periods on a workspace's calendar.
-//!
-//! Flows in: the calendar settings of a workspace (Gregorian or retail, when its year and week start) and dates.
-//! Flows out: periods with their first and last days, in order, named and parsed.
-//! Never: the clock, time zones, files. A date here is a day in the workspace's own time zone.
+#![doc = include_str!("../README.md")]
 
 mod calendar;
 mod grain;

@@ -38,23 +38,44 @@ pub enum PeriodError {
         /// How many of them a year has.
         most: u32,
     },
+    /// A period of whole weeks, on a calendar of months.
+    #[error(
+        "`{found}` is a period of a 4-4-5 calendar, and this workspace's is gregorian: write {year}-{month:02} for the month"
+    )]
+    NotRetail {
+        /// What was written.
+        found: String,
+        /// Its year.
+        year: i32,
+        /// Its number.
+        month: u32,
+    },
     /// The year is outside 1900 to 2200.
     #[error("the year {0} is outside 1900 to 2200")]
     Year(i32),
 }
 
 impl Period {
-    /// The years a period may lie in.
+    /// The years in which a period that is read may lie.
     pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
+    /// The farthest year from year 0 that [`Period::new`] lets through; chrono tells some more.
+    pub(crate) const FARTHEST: i64 = 200_000;
+
     /// A period by its parts; months are calendar months.
+    ///
+    /// Parts no year has are pulled to the nearest it has (quarter 9 is quarter 4, day 366 of 2027 is its 365th), years to
+    /// within 200,000 of year 0, so that nothing computed from it overflows. Whether a year has a 53rd week is the calendar's to say.
     pub fn new(grain: Grain, year: i32, number: u32) -> Period {
-        Period { grain, year, number, retail: false }
+        let year = i64::from(year).clamp(-Period::FARTHEST, Period::FARTHEST) as i32;
+        let leap = NaiveDate::from_yo_opt(year, 366).is_some();
+        let most = if grain == Grain::Day && !leap { 365 } else { grain.most_per_year() };
+        Period { grain, year, number: number.clamp(1, most), retail: false }
     }
 
-    /// A retail period, `2027-P02`.
+    /// A retail period, `2027-P02`; its parts as in [`Period::new`].
     pub fn retail(year: i32, number: u32) -> Period {
-        Period { grain: Grain::Month, year, number, retail: true }
+        Period { retail: true, ..Period::new(Grain::Month, year, number) }
     }
 
     /// The period that is one day.
@@ -89,6 +110,7 @@ impl fmt::Display for Period {
         match self.grain {
             Grain::Day => match NaiveDate::from_yo_opt(year, number) {
                 Some(date) => write!(f, "{date}"),
+                // No year is without a day that `new` lets through.
                 None => write!(f, "{year}-day-{number}"),
             },
             Grain::Week => write!(f, "{year}-W{number:02}"),
@@ -117,7 +139,8 @@ impl FromStr for Period {
             return Err(PeriodError::Year(year));
         }
         let (second, third, rest) = (parts.next(), parts.next(), parts.next());
-        let named = |grain: Grain, number: u32, most: u32| {
+        let named = |grain: Grain, number: u32| {
+            let most = grain.most_per_year();
             if (1..=most).contains(&number) {
                 Ok(Period::new(grain, year, number))
             } else {
@@ -132,14 +155,14 @@ impl FromStr for Period {
             }
             (Some(part), None, None) => {
                 if let Some(number) = digits(part, 2, 2) {
-                    return named(Grain::Month, number, 12);
+                    return named(Grain::Month, number);
                 }
                 let number = part.get(1..).ok_or_else(form)?;
                 match part.as_bytes().first() {
-                    Some(b'Q') => named(Grain::Quarter, digits(number, 1, 1).ok_or_else(form)?, 4),
-                    Some(b'H') => named(Grain::Half, digits(number, 1, 1).ok_or_else(form)?, 2),
-                    Some(b'W') => named(Grain::Week, digits(number, 1, 2).ok_or_else(form)?, 53),
-                    Some(b'P') => named(Grain::Month, digits(number, 1, 2).ok_or_else(form)?, 12)
+                    Some(b'Q') => named(Grain::Quarter, digits(number, 1, 1).ok_or_else(form)?),
+                    Some(b'H') => named(Grain::Half, digits(number, 1, 1).ok_or_else(form)?),
+                    Some(b'W') => named(Grain::Week, digits(number, 1, 2).ok_or_else(form)?),
+                    Some(b'P') => named(Grain::Month, digits(number, 1, 2).ok_or_else(form)?)
                         .map(|month| Period::retail(year, month.number)),
                     _ => Err(form()),
                 }
