@@ -1,2 +1,32 @@
-//! qd
-fn main() {}
+//! `qd`: metric definitions as code, forecasts, quarterly targets with honest chances.
+//!
+//! Flows in: a command line and a workspace folder. Flows out: results on stdout, talk on stderr, files of the ledger and
+//! of pages, an exit code. A thin front end: it reads and writes files, carries values from crate to crate, and words what
+//! they say. Never: numbers of its own.
+
+mod args;
+mod command;
+mod error;
+mod output;
+//mod reading;
+mod rendering;
+mod settings;
+//mod view;
+mod workspace;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return error::usage(&error).into(),
+    };
+    let settings = settings::Settings::from(&args);
+    let output = output::Output::new(&settings);
+    let exit = match command::run(args.command, &settings, &output) {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(&output),
+    };
+    exit.into()
+}

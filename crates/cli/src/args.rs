@@ -1,0 +1,257 @@
+//! The command line as typed.
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Quarterdeck reads metric definitions as code, forecasts them, proposes quarterly targets with an honest chance of being
+/// met, writes the page that justifies them and verifies every number.
+#[derive(Debug, Parser)]
+#[command(name = "qd", version, about, long_about = None, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Args {
+    /// What to do; without it, `qd` says what it is
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What every command takes
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+}
+
+/// The options of every command.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Everywhere {
+    /// Work in this folder instead of the current one
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Everywhere")]
+    pub directory: Option<PathBuf>,
+    /// The last day that counts, 2026-10-31; default: the end of the last period the data covers
+    #[arg(long, value_name = "DATE", global = true, help_heading = "Everywhere", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+    /// Print one JSON object instead of text
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// The seed of all draws; default: that of quarterdeck.toml, or 1
+    #[arg(long, value_name = "N", global = true, help_heading = "Everywhere")]
+    pub seed: Option<u64>,
+    /// When to use colours (NO_COLOR is honoured)
+    #[arg(long, value_name = "WHEN", global = true, help_heading = "Everywhere", default_value = "auto")]
+    pub color: When,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What `qd` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Write a workspace that works at once
+    Init(Init),
+    /// Read and check every definition; open no data unless told to
+    Check(Check),
+    /// Explain the code of an error or lint
+    Explain(Explain),
+    /// Print a metric's values
+    Series(Series),
+    /// Draw a metric's forecast, with the models behind it
+    Forecast(Forecast),
+    /// Propose a period's targets: the main job
+    Propose(Propose),
+    /// Accept proposed targets and freeze what they stand on
+    Accept(Accept),
+    /// Recompute every number of ledgers and pages
+    Verify(Verify),
+    /// Write the pages that justify a period's targets
+    Justify(Justify),
+}
+
+/// `qd init`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Init {
+    /// Where to write it; default: the current folder
+    pub directory: Option<PathBuf>,
+    /// Which workspace to write
+    #[arg(long, value_enum, default_value = "grocery")]
+    pub template: Template,
+}
+
+/// The workspaces `qd init` can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// A grocery delivery app: the metric tree of a whole product, on made-up data
+    Grocery,
+}
+
+/// `qd check`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Check {
+    /// Also open the data: every metric is read, golden values, freshness and identities are checked
+    #[arg(long)]
+    pub data: bool,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value = "human")]
+    pub format: CheckFormat,
+}
+
+/// How `qd check` prints what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Text with the places shown
+    Human,
+    /// One object, as with `--json`
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Commands that make GitHub mark the places in a pull request
+    Github,
+}
+
+/// `qd explain`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Explain {
+    /// The code, as in E031; without it, every code is listed
+    pub code: Option<String>,
+}
+
+/// `qd series`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Series {
+    /// Which metric
+    pub metric: String,
+    /// The part of it for which a condition holds: 'country = "UK"'
+    #[arg(long, value_name = "CONDITION")]
+    pub slice: Option<String>,
+    /// Print the numbers of longer periods, each computed from the source
+    #[arg(long, value_enum, value_name = "GRAIN")]
+    pub period: Option<LongGrain>,
+    /// Print the queries instead of the numbers
+    #[arg(long)]
+    pub sql: bool,
+}
+
+/// The periods plans are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LongGrain {
+    /// Fiscal quarters
+    Quarter,
+    /// Fiscal half-years
+    Half,
+    /// Fiscal years
+    Year,
+}
+
+/// `qd forecast`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Forecast {
+    /// Which metric
+    pub metric: String,
+    /// The part of it for which a condition holds: 'country = "UK"'
+    #[arg(long, value_name = "CONDITION")]
+    pub slice: Option<String>,
+    /// How many quarters to show, the unfinished one not counted
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=12))]
+    pub quarters: u8,
+}
+
+/// `qd propose`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Propose {
+    /// The period, 2027-Q1; default: the first quarter that starts after the as-of date
+    pub period: Option<String>,
+    /// Write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `qd accept`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Accept {
+    /// Which metrics; every open proposal where none is named
+    pub metrics: Vec<String>,
+    /// Who accepts
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    /// In which role
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Of which period; needed where proposals of several are open
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// On which day; default: the proposal's as-of date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+/// `qd verify`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Verify {
+    /// Which period; every accepted one where none is named
+    pub period: Option<String>,
+    /// Look at the frozen files alone, not at today's data and definitions
+    #[arg(long, conflicts_with = "live")]
+    pub offline: bool,
+    /// Recompute from today's data too, and print what was restated
+    #[arg(long)]
+    pub live: bool,
+    /// Fail where the ledger was written by another version of qd
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `qd justify`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Justify {
+    /// The period, 2027-Q1
+    pub period: String,
+    /// One page for each of these metrics; the whole plan in one page where none is named
+    pub metrics: Vec<String>,
+    /// For whom
+    #[arg(long = "for", value_enum, value_name = "AUDIENCE", default_value = "leadership")]
+    pub audience: Reader,
+    /// In which format; Markdown and HTML where unsaid
+    #[arg(long, value_enum)]
+    pub format: Option<PageFormat>,
+    /// Where to write it: a file, a folder, or - for stdout
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<String>,
+}
+
+/// For whom a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Reader {
+    /// Who decides
+    Leadership,
+    /// Who pays
+    Finance,
+    /// Who builds
+    Engineering,
+    /// Who designs
+    Design,
+    /// Who sells
+    Marketing,
+}
+
+/// The format of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    /// Markdown
+    Md,
+    /// One self-contained HTML file
+    Html,
+    /// Plain text
+    Text,
+}
+
+/// A day as ISO 8601 writes it.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date is written 2026-10-31".to_owned())
+}
