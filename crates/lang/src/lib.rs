@@ -5,10 +5,12 @@
 //! and cycles resolved) with all [`Diagnostic`]s. Never: files, the clock, data, forecasts.
 
 pub mod check;
+pub mod codes;
 pub mod diagnostic;
 pub mod keys;
 pub mod model;
 pub mod span;
+pub mod suggest;
 pub mod syntax;
 
 pub use check::{Checked, check};
