@@ -10,7 +10,7 @@ mod calibrate;
 mod combine;
 mod decompose;
 pub mod distribution;
-mod draws;
+pub mod draws;
 mod frame;
 mod history;
 pub mod identity;
