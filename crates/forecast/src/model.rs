@@ -48,16 +48,48 @@ pub fn point(fitted: &dyn Fitted, horizon: usize) -> Vec<f64> {
     future
 }
 
-/// The spread of one-step errors after fitting `parameters` of them. With few errors it is widened as the t distribution
-/// would be, and never below a twentieth of the largest of them.
+/// The spread of one-step errors after fitting `parameters` of them. Recent errors count more (half as much every half of
+/// the history), and none counts for more than five times the typical one, so that a crash years ago does not widen today's
+/// forecast for ever. With few errors it is widened as the t distribution would be.
 pub fn spread(errors: &[f64], parameters: usize) -> f64 {
     let count = errors.len();
     if count == 0 {
         return 0.0;
     }
-    let squares: f64 = errors.iter().map(|error| error * error).sum();
+    let sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let typical = 1.4826 * crate::transform::median(&sizes).unwrap_or(0.0);
+    // Where more than half of the errors are nothing, the median says nothing.
+    let most = if typical > 0.02 * largest { 5.0 * typical } else { largest };
+    let fade = libm::exp2(-2.0 / count as f64);
+    let (mut squares, mut weights, mut weight) = (0.0, 0.0, 1.0);
+    for size in sizes.iter().rev() {
+        let held = size.min(most);
+        squares += weight * held * held;
+        weights += weight;
+        weight *= fade;
+    }
     let freedom = count.saturating_sub(parameters).max(1) as f64;
-    let largest = errors.iter().map(|error| error.abs()).fold(0.0, f64::max);
     let short = if count < 8 { (1.0 + 4.0 / count as f64).sqrt() } else { 1.0 };
-    ((squares / freedom).sqrt() * short).max(0.05 * largest)
+    (squares / weights * count as f64 / freedom).sqrt() * short
+}
+
+/// Takes the changes of a level apart into noise that passes and steps that stay: the spreads of both, from how the spread
+/// of changes grows with their length (the variance ratio of Cochrane 1988, "How Big Is the Random Walk in GNP?", Journal
+/// of Political Economy 96). `reach` is the longest change looked at, a third of the history at most.
+pub fn noise_and_steps(level: &[f64], slope: f64, reach: usize) -> (f64, f64) {
+    let spread_over = |length: usize| {
+        let changes: Vec<f64> =
+            level.iter().zip(level.iter().skip(length)).map(|(a, b)| b - a - slope * length as f64).collect();
+        spread(&changes, usize::from(slope != 0.0))
+    };
+    let length = reach.min(level.len() / 3);
+    let short = spread_over(1);
+    if length < 2 {
+        return (0.0, short);
+    }
+    let long = spread_over(length);
+    // Never less than a tenth of the short changes stays.
+    let stays = ((long * long - short * short) / (length as f64 - 1.0)).clamp(0.01 * short * short, short * short);
+    ((0.5 * (short * short - stays)).sqrt(), stays.sqrt())
 }

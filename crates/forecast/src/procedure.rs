@@ -61,7 +61,7 @@ impl Procedure {
     pub fn transform(&self, rates: &[f64]) -> Transform {
         match self.ceiling {
             Some(ceiling) => Transform::logit(self.bounds.low.unwrap_or(0.0).max(0.0), ceiling, rates),
-            None => Transform::choose(self.nature, self.bounds, rates),
+            None => Transform::choose(self.nature, self.bounds, rates, self.season),
         }
     }
 }

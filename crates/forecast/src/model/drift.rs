@@ -1,10 +1,10 @@
 //! Drift: the last value without its season, carried on along the mean slope of the whole history.
 //!
-//! ŷ(n+h) = a(n) + h·(a(n) − a(1))/(n − 1) + s(n+h), with a the seasonally adjusted values and s the season. Errors add
-//! up as a random walk, and the slope itself is uncertain by σ/√(n − 1). Hyndman & Athanasopoulos (2021),
+//! ŷ(n+h) = a(n) + h·(a(n) − a(1))/(n − 1) + s(n+h), with a the seasonally adjusted values and s the season. Errors are
+//! noise that passes and a random walk, and the slope itself is uncertain by the walk's σ/√(n − 1). Hyndman & Athanasopoulos (2021),
 //! "Forecasting: Principles and Practice", 3rd edition, section 5.2.
 
-use super::{EXTRA, Fitted, Model, spread};
+use super::{EXTRA, Fitted, Model, noise_and_steps};
 use crate::decompose::Sample;
 
 /// The model; it has no settings.
@@ -15,7 +15,9 @@ struct State {
     last: f64,
     slope: f64,
     slope_spread: f64,
-    spread: f64,
+    /// Spread of what passes and of what stays.
+    noise: f64,
+    steps: f64,
 }
 
 impl Model for Drift {
@@ -34,21 +36,21 @@ impl Model for Drift {
         // Two points are no evidence of a slope; with few the slope counts for less than it shows.
         let trusted = (steps as f64 - 1.0) / (steps as f64 + 1.0);
         let slope = trusted * (last - first) / steps as f64;
-        let errors: Vec<f64> =
-            adjusted.iter().zip(adjusted.iter().skip(1)).map(|(before, after)| after - before - slope).collect();
-        let spread = spread(&errors, usize::from(steps > 1));
-        let slope_spread = spread / (steps as f64).sqrt();
-        Some(Box::new(State { sample: sample.clone(), last, slope, slope_spread, spread }))
+        let (noise, lasting) = noise_and_steps(&adjusted, slope, sample.season.max(4));
+        let slope_spread = lasting / (steps as f64).sqrt();
+        Some(Box::new(State { sample: sample.clone(), last, slope, slope_spread, noise, steps: lasting }))
     }
 }
 
 impl Fitted for State {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
         let slope = self.slope + self.slope_spread * shocks[1];
+        // The last value holds passing noise too, which the future does not: one draw for all steps.
+        let start = self.noise * shocks[0] * std::f64::consts::SQRT_2;
         let mut level = self.last;
         for (step, value) in future.iter_mut().enumerate() {
-            level += slope + self.spread * shocks[EXTRA + step];
-            *value = level + self.sample.seasonal(self.sample.len() + step);
+            level += slope + self.steps * shocks[EXTRA + step];
+            *value = level + start + self.sample.seasonal(self.sample.len() + step);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The exponential smoothing family: level, trend (none, damped or lasting) and season (none or additive).
+//! The exponential smoothing family: level, trend (none or damped) and season (none or additive).
 //!
 //! On the transformed scale with additive errors ε of spread σ (Hyndman, Koehler, Ord & Snyder 2008, "Forecasting with
 //! Exponential Smoothing", chapter 2):
@@ -6,8 +6,8 @@
 //! y(t) = l(t−1) + φ·b(t−1) + s(t−m) + ε(t); l(t) = l(t−1) + φ·b(t−1) + α·ε(t); b(t) = φ·b(t−1) + β·ε(t);
 //! s(t) = s(t−m) + γ·ε(t)
 //!
-//! On the log scale this is the multiplicative family. 0 < α < 1, 0 < β < α, 0 < γ < 1 − α, 0.8 ≤ φ ≤ 0.98 (1 for a
-//! lasting trend). First states come from a decomposition, refined by smoothing backwards and forwards once (Svetunkov
+//! On the log scale this is the multiplicative family. 0 < α < 1, 0 < β < α, 0 < γ < 1 − α, 0.8 ≤ φ ≤ 0.98: a trend always
+//! fades, as forms whose trend lasts for ever were worse on every set they were tried on. First states come from a decomposition, refined by smoothing backwards and forwards once (Svetunkov
 //! 2023, "Forecasting and Analytics with the Augmented Dynamic Adaptive Model", section 11.4). Forms compete by the
 //! corrected information criterion of Akaike; the two best are averaged by its weights. Seasons longer than 24 steps
 //! are taken off first, not carried as states.
@@ -19,16 +19,9 @@ use crate::search::{Range, minimise};
 /// The model; it has no settings.
 pub struct Ets;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Trend {
-    None,
-    Damped,
-    Lasting,
-}
-
 #[derive(Clone, Copy, Debug)]
 struct Form {
-    trend: Trend,
+    trended: bool,
     seasonal: bool,
 }
 
@@ -93,24 +86,21 @@ impl Model for Ets {
 }
 
 fn forms(sample: &Sample, carries: bool) -> Vec<Form> {
-    let mut trends = vec![Trend::None];
-    if sample.len() >= 6 {
-        trends.push(Trend::Damped);
-    }
-    if sample.len() >= 10 {
-        trends.push(Trend::Lasting);
-    }
+    let trends: &[bool] = if sample.len() >= 6 { &[false, true] } else { &[false] };
     let seasons: &[bool] = match (carries, sample.pattern.is_empty()) {
         (true, true) => &[false, true],
         (true, false) => &[true],
         (false, _) => &[false],
     };
-    trends.iter().flat_map(|trend| seasons.iter().map(|seasonal| Form { trend: *trend, seasonal: *seasonal })).collect()
+    trends
+        .iter()
+        .flat_map(|trended| seasons.iter().map(|seasonal| Form { trended: *trended, seasonal: *seasonal }))
+        .collect()
 }
 
 fn fit_form(values: &[f64], season: usize, form: Form) -> Option<Candidate> {
     let period = if form.seasonal { season } else { 0 };
-    let trended = form.trend != Trend::None;
+    let trended = form.trended;
     let mut ranges = vec![Range { low: 1e-4, high: 0.9999, start: if form.seasonal { 0.3 } else { 0.5 } }];
     if trended {
         ranges.push(Range { low: 1e-4, high: 0.9999, start: 0.1 });
@@ -118,7 +108,7 @@ fn fit_form(values: &[f64], season: usize, form: Form) -> Option<Candidate> {
     if form.seasonal {
         ranges.push(Range { low: 1e-4, high: 0.9999, start: 0.1 });
     }
-    if form.trend == Trend::Damped {
+    if trended {
         ranges.push(Range { low: 0.8, high: 0.98, start: 0.95 });
     }
     let start = first_state(values, period, trended);
@@ -145,13 +135,9 @@ fn fit_form(values: &[f64], season: usize, form: Form) -> Option<Candidate> {
 fn gains_of(point: &[f64], form: Form) -> Gains {
     let mut rest = point.iter().copied();
     let level = rest.next().unwrap_or(0.5);
-    let trend = if form.trend == Trend::None { 0.0 } else { level * rest.next().unwrap_or(0.1) };
+    let trend = if form.trended { level * rest.next().unwrap_or(0.1) } else { 0.0 };
     let season = if form.seasonal { (1.0 - level) * rest.next().unwrap_or(0.1) } else { 0.0 };
-    let damping = match form.trend {
-        Trend::None => 0.0,
-        Trend::Damped => rest.next().unwrap_or(0.9),
-        Trend::Lasting => 1.0,
-    };
+    let damping = if form.trended { rest.next().unwrap_or(0.9) } else { 0.0 };
     Gains { level, trend, season, damping }
 }
 
@@ -206,7 +192,7 @@ fn run(values: &[f64], gains: Gains, start: &State, state: &mut State, errors: &
         observe(values[t], place, gains, state);
     }
     state.slope = -state.slope;
-    if gains.damping > 0.0 && gains.damping < 1.0 {
+    if gains.damping > 0.0 {
         // A damped slope faded on the way back as well: it starts at the size that fits the first steps.
         state.slope = 0.5 * (state.slope + start.slope);
     }

@@ -6,7 +6,7 @@
 //!
 //! μ(t) = l(t−1) + (1 − 1/θ)·((1−α)^(t−1)·A(t−1) + (1 − (1−α)^t)/α·B(t−1)); l(t) = α·y(t) + (1−α)·l(t−1)
 //!
-//! where A and B are intercept and slope of the line through all values so far. α from 0.1 to 0.99, θ from 1 to 8,
+//! where A and B are intercept and slope of the line through all values so far. α from 0.1 to 0.99, θ from 2 to 8,
 //! l(0) free. θ = 2 is the method of Assimakopoulos & Nikolopoulos (2000).
 
 use super::{EXTRA, Fitted, Model, spread};
@@ -55,7 +55,7 @@ impl Model for Theta {
         let reach = values.iter().take(10).map(|value| (value - first).abs()).fold(0.0, f64::max).max(1e-12);
         let ranges = [
             Range { low: 0.1, high: 0.99, start: 0.5 },
-            Range { low: 1.0, high: 8.0, start: 2.0 },
+            Range { low: 2.0, high: 8.0, start: 2.0 },
             Range { low: -2.0, high: 2.0, start: 0.0 },
         ];
         let start = |point: &[f64]| State {

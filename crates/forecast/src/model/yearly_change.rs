@@ -5,7 +5,7 @@
 //! shape of the last year and errs unlike models that smooth. The change moves on as a random walk. A relative of the
 //! seasonal random walk with drift of Box & Jenkins (1970), "Time Series Analysis: Forecasting and Control", chapter 9.
 
-use super::{EXTRA, Fitted, Model, spread};
+use super::{EXTRA, Fitted, Model, noise_and_steps};
 use crate::decompose::Sample;
 
 /// The model; it has no settings.
@@ -14,8 +14,9 @@ pub struct YearlyChange;
 struct State {
     cycle: Vec<f64>,
     change: f64,
-    /// Spread of a step of the yearly change.
-    spread: f64,
+    /// Spread of what passes of the yearly change and of what stays.
+    noise: f64,
+    steps: f64,
 }
 
 impl Model for YearlyChange {
@@ -40,20 +41,20 @@ impl Model for YearlyChange {
             weights += weight;
             weight *= fade;
         }
-        let steps: Vec<f64> = changes.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let (noise, steps) = noise_and_steps(&changes, 0.0, season);
         let cycle = sample.z.get(sample.len() - season..)?.to_vec();
-        Some(Box::new(State { cycle, change: sum / weights, spread: spread(&steps, 0) }))
+        Some(Box::new(State { cycle, change: sum / weights, noise, steps }))
     }
 }
 
 impl Fitted for State {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
         let season = self.cycle.len();
-        let mut change = self.change;
+        // What passes is in the latest change and in each coming one: as one draw, it moves all steps alike.
+        let mut change = self.change + self.noise * shocks[0];
         for step in 0..future.len() {
             let before = if step < season { self.cycle[step] } else { future[step - season] };
-            // Half of a step of the change is noise of one step only and does not last.
-            change += 0.7 * self.spread * shocks[EXTRA + step];
+            change += self.steps * shocks[EXTRA + step];
             future[step] = before + change;
         }
     }
