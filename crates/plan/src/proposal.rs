@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{Claim, Dependence, ModelReport};
 use quarterdeck_lang::model::{Estimate, Grade, Tier, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is proposed for a period.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -82,7 +82,7 @@ pub struct TargetProposal {
 }
 
 /// A quarter's number.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actual {
     /// The quarter.
     pub period: Period,
@@ -91,7 +91,7 @@ pub struct Actual {
 }
 
 /// Five percentiles.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fan {
     /// 10th percentile.
     pub p10: f64,
@@ -106,7 +106,7 @@ pub struct Fan {
 }
 
 /// What one method says, or why it says nothing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum MethodRow {
     /// It has inputs.
@@ -132,7 +132,7 @@ pub enum MethodRow {
 }
 
 /// One way a method arrives at a number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variant {
     /// Which way, in words.
     pub label: String,
@@ -148,7 +148,7 @@ pub struct Variant {
 }
 
 /// Three levels of ambition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Offers {
     /// What can be promised: at least 80 %, or the target's confidence where that is higher.
     pub commit: Option<Offer>,
@@ -159,7 +159,7 @@ pub struct Offers {
 }
 
 /// A value and its chances.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// The value as printed.
     pub value: f64,
@@ -170,7 +170,7 @@ pub struct Offer {
 }
 
 /// How claims of a level came true.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimRecord {
     /// How many past claims.
     pub n: usize,
@@ -191,7 +191,7 @@ pub struct ClaimRecord {
 }
 
 /// A guard's reading.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GuardRow {
     /// The metric watched.
     pub metric: String,
@@ -216,7 +216,7 @@ pub struct GuardRow {
 }
 
 /// Something a reader must be told.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
     /// `impossible`, `moonshot`, `sandbagged`, `methods_disagree`, `unexplained_gap`, `one_legged`, `too_little_history`,
     /// `set_mid_period`, …
@@ -226,7 +226,7 @@ pub struct Flag {
 }
 
 /// A target's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Proposed, not accepted.
@@ -244,7 +244,7 @@ pub enum State {
 }
 
 /// The chances of meeting several targets.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Joint {
     /// Of meeting all; `None` where no target has a chance.
     pub p_all: Option<f64>,
@@ -261,7 +261,7 @@ pub struct Joint {
 }
 
 /// The chance of meeting at least `k` targets.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AtLeast {
     /// How many.
     pub k: usize,
