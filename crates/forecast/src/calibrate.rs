@@ -9,9 +9,11 @@ use crate::outlook::Calibration;
 use crate::transform::Transform;
 
 /// The factor where nothing was learnt yet.
-const PRIOR: f64 = 1.15;
+const PRIOR: f64 = 1.05;
 /// How many origins the prior is worth.
-const PRIOR_ORIGINS: f64 = 8.0;
+const PRIOR_ORIGINS: f64 = 4.0;
+/// What each origin counts of the one after it.
+const FADE: f64 = 0.93;
 /// An error counts for at most so many spreads.
 const MOST: f64 = 3.5;
 
@@ -25,13 +27,19 @@ pub fn standardised(transform: Transform, sorted: &[f64], actual: f64) -> Option
     (spread > 1e-12 && error.is_finite()).then_some(error)
 }
 
-/// The width factor from past errors.
+/// The width factor from past errors, oldest first. Older ones count less: a forecast has more to learn from its own
+/// errors of last year than from those made when it knew a third of what it knows now.
 pub fn width(errors: &[f64]) -> Calibration {
-    let n = errors.len() as f64;
-    let squares: f64 = errors.iter().map(|error| error.abs().min(MOST) * error.abs().min(MOST)).sum();
-    let square = (PRIOR_ORIGINS * PRIOR * PRIOR + squares) / (PRIOR_ORIGINS + n);
-    // Few origins say little: a little wider still, never narrower than 0.7 of what the models say.
-    let width = (square.sqrt() * (1.0 + 0.5 / (PRIOR_ORIGINS + n))).clamp(0.7, 3.0);
+    let (mut squares, mut weights, mut weight) = (0.0, 0.0, 1.0);
+    for error in errors.iter().rev() {
+        let held = error.abs().min(MOST);
+        squares += weight * held * held;
+        weights += weight;
+        weight *= FADE;
+    }
+    let square = (PRIOR_ORIGINS * PRIOR * PRIOR + squares) / (PRIOR_ORIGINS + weights);
+    // Few origins say little: a little wider still, and never narrower than half of what the models say.
+    let width = (square.sqrt() * (1.0 + 0.4 / (PRIOR_ORIGINS + weights))).clamp(0.5, 3.0);
     let width = (width * 1000.0).round() / 1000.0;
     let note = match errors.len() {
         0 => format!("No past forecast could be checked: the range is made {width} times as wide, as usual elsewhere."),
@@ -69,7 +77,7 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
             let measured = quantile_sorted(&crate::distribution::sorted(&near), 0.8).map(|at| at / 1.281_551_566);
             // Errors of one sequence at neighbouring steps and origins say much the same: a sequence counts twice.
             let known = if near.is_empty() { 0.0 } else { 2.0 * series as f64 };
-            let trust = known / (known + PRIOR_ORIGINS);
+            let trust = known / (known + 8.0);
             libm::exp(trust * libm::log(measured.unwrap_or(prior).clamp(0.4, 4.0)) + (1.0 - trust) * libm::log(prior))
         })
         .collect()
@@ -78,5 +86,5 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
 /// The factor at a step where nothing was learnt yet: models trust themselves too much the further they look.
 fn prior_at(step: usize, horizon: usize) -> f64 {
     let _ = (step, horizon);
-    PRIOR
+    1.15
 }

@@ -61,7 +61,7 @@ pub fn spread(errors: &[f64], parameters: usize) -> f64 {
     let typical = 1.4826 * crate::transform::median(&sizes).unwrap_or(0.0);
     // Where more than half of the errors are nothing, the median says nothing.
     let most = if typical > 0.02 * largest { 5.0 * typical } else { largest };
-    let fade = libm::exp2(-2.0 / count as f64);
+    let fade = libm::exp2(-1.0 / (0.5 * count as f64).clamp(1.0, 52.0));
     let (mut squares, mut weights, mut weight) = (0.0, 0.0, 1.0);
     for size in sizes.iter().rev() {
         let held = size.min(most);

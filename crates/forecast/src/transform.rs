@@ -140,11 +140,11 @@ mod tests {
     #[test]
     fn the_scale_follows_the_quantity() {
         let choose = Transform::choose;
-        assert_eq!(choose(Nature::Flow, POSITIVE, &[1.0, 2.0, 900.0]), Transform::Log);
-        assert!(matches!(choose(Nature::Flow, POSITIVE, &[0.0, 2.0, 4.0]), Transform::Root { scale: 2.0 }));
-        assert!(matches!(choose(Nature::Level, Bounds::default(), &[-4.0, 2.0]), Transform::Linear { .. }));
-        assert!(matches!(choose(Nature::Share, Bounds::default(), &[0.0, 0.5, 1.0]), Transform::Logit { .. }));
-        assert!(matches!(choose(Nature::Level, POSITIVE, &[0.0, 0.0]), Transform::Linear { scale: 1.0, .. }));
+        assert_eq!(choose(Nature::Flow, POSITIVE, &[1.0, 2.0, 900.0], 4), Transform::Log);
+        assert!(matches!(choose(Nature::Flow, POSITIVE, &[0.0, 2.0, 4.0], 4), Transform::Root { scale: 2.0 }));
+        assert!(matches!(choose(Nature::Level, Bounds::default(), &[-4.0, 2.0], 4), Transform::Linear { .. }));
+        assert!(matches!(choose(Nature::Share, Bounds::default(), &[0.0, 0.5, 1.0], 4), Transform::Logit { .. }));
+        assert!(matches!(choose(Nature::Level, POSITIVE, &[0.0, 0.0], 4), Transform::Linear { scale: 1.0, .. }));
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
             (Nature::Share, Bounds::default(), [0.2, 0.4, 0.97]),
             (Nature::Flow, POSITIVE, [0.0, 3.0, 5.0]),
         ] {
-            let transform = Transform::choose(nature, bounds, &values);
+            let transform = Transform::choose(nature, bounds, &values, 4);
             for value in values {
                 let back = transform.back(transform.forward(value));
                 assert!((back - value).abs() <= 1e-9 * value.abs(), "{transform:?} {value} {back}");
