@@ -1,0 +1,199 @@
+//! What is no token: signs of other languages, of word processors, of currencies.
+
+use super::text::{CURLY, CURLY_SINGLE};
+use super::{Lexer, MOST, codes};
+use crate::syntax::token::Kind;
+use crate::{Diagnostic, Edit};
+
+/// Signs of other languages and of mathematics: what is found, the token that is meant, how it is written here.
+const SIGNS: &[(&str, Kind, &str)] = &[
+    ("==", Kind::Equal, "="),
+    ("<>", Kind::NotEqual, "!="),
+    ("≠", Kind::NotEqual, "!="),
+    ("≤", Kind::AtMost, "<="),
+    ("≥", Kind::AtLeast, ">="),
+    ("×", Kind::Star, "*"),
+    ("·", Kind::Star, "*"),
+    ("÷", Kind::Slash, "/"),
+    ("&&", Kind::Word, "and"),
+    ("||", Kind::Word, "or"),
+];
+
+/// The minus signs and dashes that are not `-`.
+const DASHES: [char; 7] = ['−', '–', '—', '‐', '‑', '‒', '﹣'];
+
+/// Signs of currencies with their codes.
+const CURRENCIES: [(char, &str); 6] =
+    [('£', "GBP"), ('$', "USD"), ('€', "EUR"), ('¥', "JPY"), ('₹', "INR"), ('₩', "KRW")];
+
+impl Lexer<'_> {
+    /// Something at `at` that starts no token.
+    pub(super) fn foreign(&mut self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        let Some(letter) = rest.chars().next() else { return at + 1 };
+        if rest.starts_with("//") {
+            return self.foreign_comment(at);
+        }
+        if let Some((found, kind, meant)) = SIGNS.iter().find(|(found, ..)| rest.starts_with(found)) {
+            return self.foreign_sign(at, found, *kind, meant);
+        }
+        match letter {
+            '\'' => self.single_text(at, letter),
+            _ if CURLY_SINGLE.contains(&letter) => self.single_text(at, letter),
+            _ if CURLY.contains(&letter) => self.curly_text(at, letter),
+            _ if DASHES.contains(&letter) => self.dash(at, letter),
+            _ if is_invisible(letter) => self.invisible(at, letter),
+            _ => match CURRENCIES.iter().find(|(sign, _)| *sign == letter) {
+                Some((_, code)) => self.currency(at, letter, code),
+                None => self.unreadable(at, letter),
+            },
+        }
+    }
+
+    fn foreign_comment(&mut self, at: usize) -> usize {
+        let place = self.span(at, at + 2);
+        self.report(
+            Diagnostic::error(codes::FOREIGN, place, "a comment starts with `#`, not with `//`")
+                .fix("Write #", place, "#"),
+        );
+        self.line_end(at)
+    }
+
+    fn foreign_sign(&mut self, at: usize, found: &str, kind: Kind, meant: &str) -> usize {
+        let end = at + found.len();
+        let place = self.span(at, end);
+        self.report(Diagnostic::error(codes::FOREIGN, place, format!("`{found}` is written `{meant}` here")).fix(
+            format!("Write {meant}"),
+            place,
+            meant,
+        ));
+        // `and` and `or` cannot be read back from `&&`, so the value that holds them counts as unreadable.
+        self.push(if kind == Kind::Word { Kind::Bad } else { kind }, at, end)
+    }
+
+    fn dash(&mut self, at: usize, dash: char) -> usize {
+        let end = at + dash.len_utf8();
+        if self.dash_range(at, end) {
+            return self.out.tokens.last().map_or(end, |last| last.end as usize);
+        }
+        let place = self.span(at, end);
+        self.report(
+            Diagnostic::error(codes::DASH, place, format!("`{dash}` is a typographic dash, not a minus sign"))
+                .hint("A word processor put it there; the minus sign is the one on the keyboard: -")
+                .fix("Write a minus sign", place, "-"),
+        );
+        self.push(Kind::Minus, at, end)
+    }
+
+    /// Blanks that are not the space bar's: one diagnostic for all of a file's.
+    fn invisible(&mut self, at: usize, letter: char) -> usize {
+        let end = at + letter.len_utf8();
+        let edit = Edit {
+            span: self.span(at, end),
+            text: if letter.is_whitespace() { " ".to_owned() } else { String::new() },
+        };
+        let known = self.invisible.and_then(|known| self.out.diagnostics.get_mut(known));
+        match known.and_then(|diagnostic| diagnostic.fixes.first_mut()) {
+            Some(fix) if fix.edits.len() < MOST => fix.edits.push(edit),
+            Some(_) => {}
+            None => {
+                self.invisible = Some(self.out.diagnostics.len());
+                let place = edit.span;
+                let mut diagnostic = Diagnostic::error(
+                    codes::INVISIBLE,
+                    place,
+                    format!("an invisible character (U+{:04X}) stands here, where a space belongs", u32::from(letter)),
+                )
+                .hint("It came with copied text; delete it and type a space. The fix replaces all of this file's.");
+                diagnostic
+                    .fixes
+                    .push(crate::Fix { message: "Replace it wherever it stands".to_owned(), edits: vec![edit] });
+                self.report(diagnostic);
+            }
+        }
+        end
+    }
+
+    fn currency(&mut self, at: usize, sign: char, code: &str) -> usize {
+        let mut digits = at + sign.len_utf8();
+        while self.byte(digits) == Some(b' ') {
+            digits += 1;
+        }
+        if !self.byte(digits).is_some_and(|byte| byte.is_ascii_digit()) {
+            let place = self.span(at, at + sign.len_utf8());
+            self.report(
+                Diagnostic::error(
+                    codes::CURRENCY_SIGN,
+                    place,
+                    format!("`{sign}` is a currency's sign; its code is written"),
+                )
+                .hint(format!("Write `{code}` after the number: 120k {code}"))
+                .fix(format!("Write {code}"), place, format!(" {code}")),
+            );
+            return self.push(Kind::Bad, at, at + sign.len_utf8());
+        }
+        let rest = self.bytes.get(digits..).unwrap_or(&[]);
+        let length =
+            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b',')).count();
+        let end = digits + self.slice(digits, digits + length).trim_end_matches(['.', ',']).len();
+        let amount = self.slice(digits, end).replace(',', "_").replace('K', "k").replace('m', "M");
+        let place = self.span(at, end);
+        let found = self.slice(at, end).to_owned();
+        self.report(
+            Diagnostic::error(codes::CURRENCY_SIGN, place, format!("`{found}` starts with a currency's sign"))
+                .hint(format!("An amount is a number, a space and the currency's code: {amount} {code}"))
+                .fix("Write the currency's code", place, format!("{amount} {code}")),
+        );
+        self.push(Kind::Bad, at, end)
+    }
+
+    /// Everything else: one diagnostic for a run of such characters.
+    pub(super) fn unreadable(&mut self, at: usize, letter: char) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        let readable = |found: char| {
+            found.is_whitespace()
+                || found == '#'
+                || "\"'`{}():,.+-*/=<>!".contains(found)
+                || found.is_ascii_alphanumeric()
+        };
+        let length = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, found)| *found != letter && readable(*found))
+            .map_or(rest.len(), |(length, _)| length);
+        let end = at + length;
+        let place = self.span(at, end);
+        let run: String = rest.get(..length).unwrap_or("").chars().take(20).collect();
+        let (message, hint) = match letter {
+            ';' => (
+                "`;` ends nothing here".to_owned(),
+                "A field ends with its line; several on one line are separated by spaces.",
+            ),
+            '%' => ("`%` has no number before it".to_owned(), "Write the number right before it: 5%"),
+            '[' | ']' => (format!("`{letter}` is not part of the language"), "A list needs no brackets: a, b, c"),
+            '!' => ("`!` stands alone".to_owned(), "Not equal is written `!=`, and the opposite `not`."),
+            '&' | '|' => (format!("`{run}` is not part of the language"), "Write `and` or `or`."),
+            '…' | '.' => (format!("`{run}` stands for something left out"), "Write it out."),
+            '\'' | '‘' | '’' => {
+                (format!("`{letter}` opens a text that never closes"), "Texts stand in double quotes: \"…\"")
+            }
+            _ if letter.is_alphabetic() => (
+                format!("`{run}` is not a name"),
+                "Names use a to z, digits and underscores. A column of another name goes in backticks, a text in quotes.",
+            ),
+            _ => (
+                format!("`{}` is not part of the language", run.escape_debug()),
+                "Texts with any character stand in quotes; notes to other readers follow a `#`.",
+            ),
+        };
+        self.report(Diagnostic::error(codes::UNREADABLE, place, message).hint(hint));
+        self.push(Kind::Bad, at, end)
+    }
+}
+
+/// Blanks other than the space bar's, and characters without a shape.
+fn is_invisible(letter: char) -> bool {
+    (letter.is_whitespace() && !letter.is_ascii())
+        || matches!(letter, '\u{b}' | '\u{c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}')
+        || matches!(letter, '\u{feff}' | '\u{ad}' | '\u{2066}'..='\u{2069}')
+}

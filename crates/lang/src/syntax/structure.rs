@@ -1,0 +1,248 @@
+//! Blocks, fields and where each of them ends; and how reading goes on after a mistake.
+//!
+//! The parsers of values see only the tokens of one value. Where a value ends is decided here, by the rules of
+//! `language.md`: at a `}`, at the next `key:`, at a block's word with its header, or with the line unless the next one
+//! goes on. So a mistake inside a value cannot reach beyond it.
+
+mod block;
+mod extent;
+mod field;
+
+use super::lexer::Lexed;
+use super::token::{Kind, Token, Tokens};
+use super::tree::{Block, BlockKind, Tree};
+use crate::codes::syntax as codes;
+use crate::{Diagnostic, FileId, Span};
+
+/// The words of top-level declarations.
+const TOP: [BlockKind; 6] =
+    [BlockKind::Source, BlockKind::Segment, BlockKind::Metric, BlockKind::Market, BlockKind::Event, BlockKind::Plan];
+
+/// A file on its way from tokens to a tree.
+pub struct Reader<'a> {
+    file: FileId,
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+    diagnostics: Vec<Diagnostic>,
+    /// A mistake of structure was told; what does not fit because of it is passed over in silence.
+    recovering: bool,
+    /// The blocks that are open, outermost first, with the place of each one's word and brace.
+    open: Vec<Open>,
+}
+
+/// A block that is open.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    kind: BlockKind,
+    word: Span,
+}
+
+/// Reads a whole file.
+pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) {
+    let tokens = &lexed.tokens;
+    let mut reader = Reader { file, text, tokens, at: 0, diagnostics: Vec::new(), recovering: false, open: Vec::new() };
+    let tree = reader.file();
+    (tree, reader.diagnostics)
+}
+
+impl<'a> Reader<'a> {
+    /// The token so many further on; past the end, the end.
+    fn peek(&self, ahead: usize) -> Token {
+        self.token(self.at + ahead)
+    }
+
+    fn token(&self, at: usize) -> Token {
+        let end = || Token::new(Kind::End, self.text.len(), self.text.len(), 0);
+        self.tokens.get(at).or(self.tokens.last()).copied().unwrap_or_else(end)
+    }
+
+    fn span(&self, token: Token) -> Span {
+        Span { file: self.file, start: token.start, end: token.end }
+    }
+
+    fn word(&self, token: Token) -> &'a str {
+        if token.kind == Kind::Word { token.text(self.text) } else { "" }
+    }
+
+    /// The tokens from one index to another.
+    fn slice(&self, from: usize, to: usize) -> Tokens<'a> {
+        let before = from.checked_sub(1).map_or(0, |before| self.token(before).end);
+        Tokens::new(self.file, self.text, self.tokens.get(from..to).unwrap_or(&[]), before)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a mistake of structure, unless it follows from one that was told.
+    fn report_structure(&mut self, diagnostic: Diagnostic) {
+        if !self.recovering {
+            self.report(diagnostic);
+        }
+        self.recovering = true;
+    }
+
+    /// Whether the token at an index is a top-level word at the very start of its line, which closes everything.
+    fn closes_all(&self, at: usize) -> bool {
+        let token = self.token(at);
+        let top = || BlockKind::from_word(self.word(token)).is_some_and(|kind| TOP.contains(&kind));
+        token.is(Token::COLUMN_0) && top() && self.token(at + 1).kind != Kind::Colon
+    }
+
+    fn file(&mut self) -> Tree {
+        let mut tree = Tree::default();
+        loop {
+            let token = self.peek(0);
+            match token.kind {
+                Kind::End => return tree,
+                Kind::CloseBrace => {
+                    self.stray_closing(token);
+                    self.at += 1;
+                }
+                Kind::Word => self.declaration(&mut tree),
+                Kind::Bad => self.skip_junk(),
+                _ => {
+                    let message = format!("expected a declaration, found {}", token.shown(self.text));
+                    self.report_structure(outside(self.span(token), message));
+                    self.skip_junk();
+                }
+            }
+        }
+    }
+
+    fn stray_closing(&mut self, token: Token) {
+        let message = "this `}` closes nothing: every block is closed already";
+        let place = self.span(token);
+        self.report_structure(Diagnostic::error(codes::STRAY_BRACE, place, message).fix("Take it out", place, ""));
+    }
+
+    /// A word at the top level.
+    fn declaration(&mut self, tree: &mut Tree) {
+        let token = self.peek(0);
+        let word = self.word(token);
+        let kind = BlockKind::from_word(word);
+        match kind {
+            Some(kind) if TOP.contains(&kind) && self.peek(1).kind != Kind::Colon => {
+                self.recovering = false;
+                let block = self.block(kind);
+                tree.blocks.push(block);
+            }
+            Some(kind) if self.opens_block(self.at, kind) => self.orphan(kind, tree),
+            _ if matches!(self.peek(1).kind, Kind::Colon | Kind::Equal) => {
+                let message = format!("the field `{word}` stands outside of any declaration");
+                self.report_structure(outside(self.span(token), message));
+                self.at += 2;
+                self.skip_junk();
+            }
+            _ => self.unknown_declaration(tree),
+        }
+    }
+
+    /// An inner block at the top level: most likely the block before it was closed too early, so it takes it in.
+    fn orphan(&mut self, kind: BlockKind, tree: &mut Tree) {
+        let word = self.span(self.peek(0));
+        let parents: Vec<String> = kind.parents().iter().map(|parent| format!("a {}", parent.word())).collect();
+        let message = format!("a {} stands inside {}, and here it stands outside", kind.word(), parents.join(" or "));
+        let mut diagnostic = Diagnostic::error(codes::MISPLACED_BLOCK, word, message);
+        let home = tree.blocks.last_mut().filter(|last| kind.parents().contains(&last.kind.node));
+        if let Some(home) = &home {
+            let end = Span { start: home.span.end.saturating_sub(1).max(home.span.start), ..home.span };
+            diagnostic = diagnostic.label(end, format!("this `}}` closed the {} before it", home.kind.node.word()));
+        }
+        self.report_structure(diagnostic);
+        let block = self.block(kind);
+        if let Some(home) = home {
+            home.damaged = true;
+            home.entries.push(super::tree::Entry::Block(block));
+        }
+    }
+
+    /// A word that opens no block; one nearly like a known one is read as that.
+    fn unknown_declaration(&mut self, tree: &mut Tree) {
+        let token = self.peek(0);
+        let word = self.word(token);
+        let place = self.span(token);
+        let header =
+            matches!(self.peek(1).kind, Kind::Word | Kind::Period | Kind::Number | Kind::OpenBrace | Kind::Bad);
+        let nearest = crate::suggest::nearest(word, TOP.iter().map(|kind| kind.word())).filter(|_| header);
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_BLOCK, place, format!("`{word}` declares nothing"));
+        if let Some(nearest) = nearest {
+            diagnostic =
+                diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(format!("Write {nearest}"), place, nearest);
+        }
+        self.report_structure(diagnostic.hint("Declarations are source, segment, metric, market, event and plan."));
+        match nearest.and_then(BlockKind::from_word) {
+            Some(kind) => {
+                self.recovering = false;
+                let mut block = self.block(kind);
+                block.damaged = true;
+                tree.blocks.push(block);
+            }
+            None => {
+                self.at += 1;
+                self.skip_junk();
+            }
+        }
+    }
+
+    /// Steps over what means nothing: to the end of the line, and over all of a block that opens on it.
+    fn skip_junk(&mut self) {
+        let mut first = true;
+        loop {
+            let token = self.peek(0);
+            if token.kind == Kind::End
+                || self.closes_all(self.at)
+                || (token.starts_line() && !first && token.kind != Kind::OpenBrace)
+            {
+                return;
+            }
+            match token.kind {
+                Kind::OpenBrace => return self.skip_braces(),
+                Kind::CloseBrace => return,
+                _ => self.at += 1,
+            }
+            first = false;
+        }
+    }
+
+    /// Steps over a `{` and everything to its `}`.
+    fn skip_braces(&mut self) {
+        let mut depth = 0_usize;
+        loop {
+            let token = self.peek(0);
+            match token.kind {
+                Kind::End => return,
+                _ if self.closes_all(self.at) => return,
+                Kind::OpenBrace => depth += 1,
+                Kind::CloseBrace => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+}
+
+fn outside(place: Span, message: String) -> Diagnostic {
+    Diagnostic::error(codes::NO_ENTRY, place, message).hint(
+        "A file holds declarations: source, segment, metric, market, event and plan, each with its fields in braces.",
+    )
+}
+
+/// The block a diagnostic of the top level is about, by name.
+pub fn subject(block: &Block) -> Option<crate::Subject> {
+    use crate::Subject;
+    let name = || block.head.name.as_ref().map(|name| name.node.clone());
+    match block.kind.node {
+        BlockKind::Source => name().map(Subject::Source),
+        BlockKind::Segment => name().map(Subject::Segment),
+        BlockKind::Metric => name().map(Subject::Metric),
+        BlockKind::Market => name().map(Subject::Market),
+        BlockKind::Event => name().map(Subject::Event),
+        BlockKind::Plan => block.head.period.as_ref().map(|period| Subject::Plan(period.node.to_string())),
+        _ => None,
+    }
+}

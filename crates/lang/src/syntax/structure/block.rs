@@ -1,0 +1,304 @@
+//! Blocks: their header, their braces, what stands inside.
+
+use super::{Open, Reader, TOP};
+use crate::codes::syntax as codes;
+use crate::keys;
+use crate::syntax::parser::header::{Header, form, header};
+use crate::syntax::parser::row_condition;
+use crate::syntax::token::Kind;
+use crate::syntax::tree::{Block, BlockKind, Entry, Head};
+use crate::{Diagnostic, Span, Spanned};
+
+impl Reader<'_> {
+    /// The block whose word is the next token.
+    pub(super) fn block(&mut self, kind: BlockKind) -> Block {
+        let word = self.peek(0);
+        let from = self.at + 1;
+        let end = self.header_end(from);
+        let tokens = self.slice(from, end);
+        let Header { head, label, diagnostics } = header(kind, tokens);
+        let bad = self.any_bad(from, end);
+        let mut block = Block {
+            kind: Spanned::new(kind, self.span(word)),
+            head,
+            label,
+            value: None,
+            entries: Vec::new(),
+            span: self.span(word),
+            damaged: bad || !diagnostics.is_empty(),
+        };
+        self.diagnostics.extend(diagnostics);
+        self.at = end;
+        if kind == BlockKind::Column {
+            self.column(&mut block);
+        } else if self.peek(0).kind == Kind::OpenBrace || self.missing_brace(&mut block) {
+            self.body(&mut block);
+        }
+        block.span.end = block.span.end.max(self.token(self.at.saturating_sub(1)).end);
+        block
+    }
+
+    fn any_bad(&self, from: usize, to: usize) -> bool {
+        self.tokens.get(from..to).is_some_and(|tokens| tokens.iter().any(|token| token.kind == Kind::Bad))
+    }
+
+    /// The value after a column's colon.
+    fn column(&mut self, block: &mut Block) {
+        if self.peek(0).kind != Kind::Colon {
+            if !block.damaged {
+                let place = self.span(self.peek(0));
+                let message = "expected `:` and what the column computes".to_owned();
+                self.report(
+                    Diagnostic::error(codes::NO_COLON, Span { end: place.start, ..place }, message)
+                        .hint(form(BlockKind::Column)),
+                );
+            }
+            block.damaged = true;
+            return;
+        }
+        self.at += 1;
+        let (from, end) = self.value_extent();
+        self.at = end;
+        if self.any_bad(from, end) {
+            block.damaged = true;
+            return;
+        }
+        match row_condition(self.slice(from, end)) {
+            Ok(value) => block.value = Some(value),
+            Err(diagnostic) => {
+                block.damaged = true;
+                self.report(*diagnostic);
+            }
+        }
+        if self.peek(0).kind == Kind::OpenBrace {
+            self.stray_opening();
+        }
+    }
+
+    /// Reports a header without `{`; whether the block goes on nevertheless.
+    fn missing_brace(&mut self, block: &mut Block) -> bool {
+        let next = self.peek(0);
+        let kind = block.kind.node;
+        if !block.damaged {
+            let end = self.token(self.at.saturating_sub(1)).end;
+            let place = Span { file: self.file, start: end, end };
+            let message = format!("expected `{{` after the header of this {}", kind.word());
+            let diagnostic = Diagnostic::error(codes::NO_OPENING, place, message)
+                .hint(format!("It is written: {}", form(kind)))
+                .fix("Open the block", place, " {");
+            self.report(diagnostic);
+        }
+        block.damaged = true;
+        // A field of this block on the next line says that only the brace is missing.
+        if next.kind == Kind::Word && self.peek(1).kind == Kind::Colon && keys::find(kind, self.word(next)).is_some() {
+            return true;
+        }
+        // Something unreadable stands before the brace.
+        if self.brace_follows(self.at) && !next.starts_line() {
+            while self.peek(0).kind != Kind::OpenBrace {
+                self.at += 1;
+            }
+            return true;
+        }
+        false
+    }
+
+    /// From the `{` to the `}`.
+    fn body(&mut self, block: &mut Block) {
+        let brace = self.peek(0);
+        if brace.kind == Kind::OpenBrace {
+            self.at += 1;
+        }
+        self.open.push(Open { kind: block.kind.node, word: block.kind.span });
+        loop {
+            let token = self.peek(0);
+            if token.kind == Kind::CloseBrace {
+                self.at += 1;
+                break;
+            }
+            if token.kind == Kind::End || self.closes_all(self.at) {
+                self.unclosed(block, "");
+                break;
+            }
+            let before = self.at;
+            if !self.entry(block) {
+                break;
+            }
+            if self.at == before {
+                // Nothing may stand still; every way of reading an entry moves on, this makes sure of it.
+                self.at += 1;
+            }
+        }
+        self.open.pop();
+    }
+
+    /// Reports that a block has no `}`; `before` says what showed it.
+    fn unclosed(&mut self, block: &mut Block, before: &str) {
+        let name = block.head.name.as_ref().map_or(String::new(), |name| format!(" `{}`", name.node));
+        let here = self.span(self.peek(0));
+        let kind = block.kind.node.word();
+        let message = format!("the {kind}{name} opened here is never closed");
+        let end = self.token(self.at.saturating_sub(1)).end;
+        let mut diagnostic = Diagnostic::error(codes::NO_CLOSING, block.kind.span, message)
+            .hint("Close it with `}`.")
+            .fix("Close it", Span { file: self.file, start: end, end }, "\n}");
+        if !before.is_empty() {
+            diagnostic = diagnostic.label(here, before);
+        }
+        block.damaged = true;
+        self.report_structure(diagnostic);
+    }
+
+    /// One field or block; false where the block is left because something follows that cannot stand in it.
+    fn entry(&mut self, block: &mut Block) -> bool {
+        let token = self.peek(0);
+        if token.kind != Kind::Word {
+            self.no_entry(block);
+            return true;
+        }
+        let word = self.word(token);
+        let kind = block.kind.node;
+        if let Some(inner) = BlockKind::from_word(word)
+            && (self.header_follows(self.at, inner)
+                || (self.opens_block(self.at, inner) && keys::find(kind, word).is_none())
+                || (inner.parents().contains(&kind) && self.peek(1).kind != Kind::Colon))
+        {
+            return self.inner_block(block, inner);
+        }
+        match self.peek(1).kind {
+            Kind::Colon => self.field(block, 2),
+            Kind::Equal if keys::find(kind, word).is_some() => self.field_without_colon(block, 2),
+            _ if keys::find(kind, word).is_some() => self.field_without_colon(block, 1),
+            _ if self.brace_follows(self.at) => self.unknown_inner(block),
+            _ => self.no_entry(block),
+        }
+        true
+    }
+
+    /// A block inside this one; false where it closes this one.
+    fn inner_block(&mut self, block: &mut Block, inner: BlockKind) -> bool {
+        let kind = block.kind.node;
+        if inner.parents().contains(&kind) {
+            self.recovering = false;
+            let inner = self.block(inner);
+            block.entries.push(Entry::Block(inner));
+            return true;
+        }
+        let outer = self.open.iter().rev().skip(1).any(|open| inner.parents().contains(&open.kind));
+        if outer || TOP.contains(&inner) {
+            self.unclosed(block, &format!("a {} cannot stand inside a {}", inner.word(), kind.word()));
+            return false;
+        }
+        let place = self.span(self.peek(0));
+        let parents: Vec<String> = inner.parents().iter().map(|parent| format!("a {}", parent.word())).collect();
+        let message = format!(
+            "a {} cannot stand inside a {}: it belongs inside {}",
+            inner.word(),
+            kind.word(),
+            parents.join(" or ")
+        );
+        let told = self.open.last().map_or(place, |open| open.word);
+        self.report(
+            Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
+                .label(told, format!("inside this {}", kind.word())),
+        );
+        block.damaged = true;
+        // It is read to find its end, and its own mistakes can wait.
+        let known = self.diagnostics.len();
+        self.block(inner);
+        self.diagnostics.truncate(known);
+        true
+    }
+
+    /// A word with braces that opens no block.
+    fn unknown_inner(&mut self, block: &mut Block) {
+        let token = self.peek(0);
+        let word = self.word(token);
+        let place = self.span(token);
+        let kind = block.kind.node;
+        let inner = BlockKind::WORDS.iter().filter(|(inner, _)| inner.parents().contains(&kind));
+        let words: Vec<&str> = inner.map(|(_, word)| *word).collect();
+        let nearest = crate::suggest::nearest(word, words.iter().copied());
+        let mut diagnostic =
+            Diagnostic::error(codes::UNKNOWN_BLOCK, place, format!("a {} has no block `{word}`", kind.word()));
+        if let Some(nearest) = nearest {
+            diagnostic =
+                diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(format!("Write {nearest}"), place, nearest);
+        }
+        if !words.is_empty() {
+            diagnostic = diagnostic.hint(format!("Blocks inside a {} are {}.", kind.word(), words.join(", ")));
+        }
+        self.report_structure(diagnostic);
+        block.damaged = true;
+        match nearest.and_then(BlockKind::from_word) {
+            Some(inner) => {
+                self.recovering = false;
+                let mut inner = self.block(inner);
+                inner.damaged = true;
+                block.entries.push(Entry::Block(inner));
+            }
+            None => self.skip_junk(),
+        }
+    }
+
+    /// Neither a field nor a block.
+    fn no_entry(&mut self, block: &mut Block) {
+        let token = self.peek(0);
+        let kind = block.kind.node;
+        if token.kind == Kind::OpenBrace {
+            return self.stray_opening();
+        }
+        if token.kind != Kind::Bad {
+            let place = self.span(token);
+            let message = format!("expected a field of the {}, found {}", kind.word(), token.shown(self.text));
+            let mut diagnostic = Diagnostic::error(codes::NO_ENTRY, place, message);
+            let known = keys::of(kind).map(|key| key.name);
+            if let Some(nearest) = crate::suggest::nearest(self.word(token), known) {
+                diagnostic = diagnostic.hint(format!("Did you mean `{nearest}:`?"));
+            }
+            let before = self.token(self.at.saturating_sub(1));
+            if matches!(before.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma) {
+                diagnostic = diagnostic
+                    .hint("A value goes on in the next line only if that line starts with the operator or comma.");
+            } else {
+                diagnostic = diagnostic.hint("A field is a key, a colon and a value. A value goes on in the next line if that starts with and, or, where, from, by, within, over, to, on or an operator.");
+            }
+            self.report_structure(diagnostic);
+        }
+        block.damaged = true;
+        self.at += 1;
+        let end = self.value_end(self.at);
+        // Only to the end of this line: what follows may be sound.
+        while self.at < end && !self.peek(0).starts_line() {
+            self.at += 1;
+        }
+    }
+
+    /// A `{` where none belongs, with all it holds.
+    pub(super) fn stray_opening(&mut self) {
+        let place = self.span(self.peek(0));
+        let message = "this `{` opens no block";
+        self.report_structure(
+            Diagnostic::error(codes::STRAY_BRACE, place, message)
+                .hint("Before a brace stands the word of a block and its header."),
+        );
+        self.skip_braces();
+    }
+
+    /// The braces after an initiative's evidence.
+    pub(super) fn evidence(&mut self) -> Block {
+        let place = self.span(self.peek(0));
+        let mut block = Block {
+            kind: Spanned::new(BlockKind::Evidence, place),
+            head: Head::default(),
+            label: None,
+            value: None,
+            entries: Vec::new(),
+            span: place,
+            damaged: false,
+        };
+        self.body(&mut block);
+        block.span.end = block.span.end.max(self.token(self.at.saturating_sub(1)).end);
+        block
+    }
+}
