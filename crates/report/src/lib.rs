@@ -1,1 +1,93 @@
-//! report
+//! A proposal as pages that people read: Markdown, one self-contained HTML file, plain text.
+//!
+//! Flows in: a [`Proposal`] and its [`Standing`] in the ledger. Flows out: text, with charts as inline SVG in HTML and as
+//! character strips elsewhere; the same bytes for the same proposal. Never: files, the clock, scripts, outgoing links, and
+//! no number that is not in the proposal.
+//!
+//! Three steps, each with its module: [`page`] decides what is said and in which order, as data; [`chart`] turns numbers
+//! into geometry; [`format`] writes the result. [`words`] and [`number`] hold what things are called and how numbers look.
+
+pub mod chart;
+pub mod format;
+pub mod number;
+pub mod page;
+pub mod words;
+
+pub use format::Format;
+pub use words::Audience;
+
+use page::{Document, Links};
+use quarterdeck_plan::proposal::{Proposal, State, TargetProposal};
+use std::collections::BTreeMap;
+
+/// Where a proposal stands in the ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Whether there is no ledger yet: pages then say DRAFT.
+    pub draft: bool,
+    /// Who approved, in words: `ana@grocer.example (VP product), 12 days into the quarter`.
+    pub approvals: Vec<String>,
+    /// The states of targets, by [`target_key`].
+    pub states: BTreeMap<String, State>,
+    /// What `qd verify` knows the ledger by; empty without one.
+    pub verify_id: String,
+    /// The command that makes the page again.
+    pub command: String,
+}
+
+/// What a target is known by: its metric, and the slice where it is of a part.
+pub fn target_key(target: &TargetProposal) -> String {
+    match &target.slice {
+        Some(slice) => format!("{} for {slice}", target.metric),
+        None => target.metric.clone(),
+    }
+}
+
+/// The name of a page's file: `2027-Q1.weekly_orders.leadership.html`; without a target, that of the cover page.
+///
+/// A slice's characters that do not suit a file name become hyphens.
+pub fn page_name(proposal: &Proposal, target: Option<&TargetProposal>, audience: Audience, format: Format) -> String {
+    let period = proposal.period;
+    let (audience, ending) = (audience.name(), format.ending());
+    match target {
+        Some(target) => format!("{period}.{}.{audience}.{ending}", page::slug(&target_key(target))),
+        None => format!("{period}.{audience}.{ending}"),
+    }
+}
+
+/// The page of one target: its sheet and its appendix.
+pub fn target_page(
+    proposal: &Proposal,
+    target: &TargetProposal,
+    standing: &Standing,
+    audience: Audience,
+    format: Format,
+) -> String {
+    let sheet = page::target_sheet(proposal, target, standing, audience);
+    format.write(&Document::new(proposal, standing, vec![sheet]))
+}
+
+/// The plan's cover page, linking to the target pages' files beside it.
+pub fn cover_page(proposal: &Proposal, standing: &Standing, audience: Audience, format: Format) -> String {
+    let links = Links::Files(audience, format);
+    let sheet = page::cover_sheet(proposal, standing, audience, &links);
+    format.write(&Document::new(proposal, standing, vec![sheet]))
+}
+
+/// The cover page and the target pages in one file; `metrics` keeps the pages of some targets only.
+pub fn plan_document(
+    proposal: &Proposal,
+    standing: &Standing,
+    audience: Audience,
+    format: Format,
+    metrics: Option<&[String]>,
+) -> String {
+    let wanted = |target: &&TargetProposal| {
+        metrics.is_none_or(|names| names.iter().any(|name| *name == target.metric || *name == target_key(target)))
+    };
+    let targets: Vec<&TargetProposal> = proposal.targets.iter().filter(wanted).collect();
+    let links = Links::Within(targets.iter().map(|target| target_key(target)).collect());
+    let mut sheets = vec![page::cover_sheet(proposal, standing, audience, &links)];
+    sheets.extend(targets.iter().map(|target| page::target_sheet(proposal, target, standing, audience)));
+    format.write(&Document::new(proposal, standing, sheets))
+}

@@ -1,0 +1,46 @@
+//! Charts: numbers to geometry, geometry to SVG or to a strip of characters.
+//!
+//! Each kind of chart is one file with the data it draws, `svg` and `text`. Geometry is plain arithmetic on `f64` with
+//! fixed decimals, so the same numbers give the same bytes.
+
+pub mod bridge;
+pub mod fan;
+pub mod record;
+mod strip;
+pub mod tree;
+
+/// A chart on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// Unique in its file.
+    pub id: String,
+    /// The answer it gives.
+    pub title: String,
+    /// What is drawn.
+    pub figure: Figure,
+}
+
+/// The kinds of charts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Figure {
+    /// History, fan, target and cap.
+    Fan(fan::FanChart),
+    /// From the last actual to the target.
+    Bridge(bridge::Bridge),
+    /// Past claims and what came.
+    Record(record::Record),
+    /// What is made of what.
+    Tree(tree::Tree),
+}
+
+impl Chart {
+    /// The chart in characters, line by line.
+    pub fn text(&self) -> Vec<String> {
+        match &self.figure {
+            Figure::Fan(fan) => fan.text(),
+            Figure::Bridge(bridge) => bridge.text(),
+            Figure::Record(record) => record.text(),
+            Figure::Tree(tree) => tree.text(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The appendix of the cover: scenarios with doing nothing first, how metrics move together, and lists in full.
+
+use super::appendix::table;
+use super::cover::{milestone_text, short};
+use super::target::first_upper;
+use super::voice::{label, levels, sentence};
+use super::{Block, Cell, Item, Section, Text};
+use crate::number::{chance, count, day};
+use quarterdeck_plan::proposal::Proposal;
+
+/// Every part that has something to say.
+pub(super) fn appendix(proposal: &Proposal) -> Vec<Section> {
+    let parts = [
+        ("Why each target", reasons(proposal)),
+        ("Scenarios side by side", scenarios(proposal)),
+        ("How metrics move together", dependence(proposal)),
+        ("Milestones, in full", milestones(proposal)),
+        ("To learn, in full", learn(proposal)),
+        ("Notes, in full", notes(proposal)),
+    ];
+    parts
+        .into_iter()
+        .filter(|(_, blocks)| !blocks.is_empty())
+        .map(|(heading, blocks)| Section::new(heading, blocks))
+        .collect()
+}
+
+fn list(items: Vec<Item>) -> Vec<Block> {
+    if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
+}
+
+fn reasons(proposal: &Proposal) -> Vec<Block> {
+    let said = proposal.targets.iter().filter_map(|target| target.because.as_ref().map(|because| (target, because)));
+    list(
+        said.map(|(target, why)| Item::new(Text::new().strong(label(target)).plain(format!(": {}", sentence(why)))))
+            .collect(),
+    )
+}
+
+/// A row per target, a column per scenario: tables grow downwards better than sideways.
+fn scenarios(proposal: &Proposal) -> Vec<Block> {
+    let scenarios = &proposal.cover.scenarios;
+    if scenarios.is_empty() {
+        return Vec::new();
+    }
+    let mut columns = vec![("Target", false)];
+    columns.extend(scenarios.iter().map(|scenario| (scenario.label.as_str(), true)));
+    let rows = proposal.targets.iter().enumerate().map(|(at, target)| {
+        let levels = levels(proposal, target);
+        let mut cells = vec![Cell::new(label(target))];
+        cells.extend(scenarios.iter().map(|scenario| {
+            let found = scenario.targets.get(at).filter(|(metric, ..)| *metric == target.metric);
+            Cell::new(match found {
+                Some((_, Some(median), Some(p))) => format!("{}, {}", levels.level(*median), chance(*p)),
+                Some((_, Some(median), None)) => levels.level(*median),
+                Some((_, None, Some(p))) => chance(*p),
+                _ => "not known".to_owned(),
+            })
+        }));
+        cells
+    });
+    table("The middle quarter, and the chance of the proposed target", &columns, rows.collect())
+}
+
+fn dependence(proposal: &Proposal) -> Vec<Block> {
+    let rows = proposal.cover.dependence.pairs.iter().map(|pair| {
+        let measured = match pair.origins {
+            0 => "assumed".to_owned(),
+            n => format!("measured at {} past origins", count(n)),
+        };
+        let correlation = match pair.correlation {
+            r if r.is_finite() => format!("{r:.2}").replace('-', "−").replace("−0.00", "0.00"),
+            _ => crate::number::UNKNOWN.to_owned(),
+        };
+        vec![Cell::new(pair.a.clone()), Cell::new(pair.b.clone()), Cell::new(correlation), Cell::new(measured)]
+    });
+    let columns = [("One", false), ("Other", false), ("Correlation", true), ("How it is known", false)];
+    table("Correlation of forecast errors (1: always together, 0: not at all)", &columns, rows.collect())
+}
+
+fn milestones(proposal: &Proposal) -> Vec<Block> {
+    list(proposal.cover.milestones.iter().map(|each| Item::new(milestone_text(each))).collect())
+}
+
+fn learn(proposal: &Proposal) -> Vec<Block> {
+    let items = proposal.cover.learn.iter().map(|(metric, what, by)| {
+        Item::new(Text::new().strong(metric.clone()).plain(format!(": {what}, by {}", day(*by))))
+    });
+    list(items.collect())
+}
+
+fn notes(proposal: &Proposal) -> Vec<Block> {
+    let mut items: Vec<Item> =
+        proposal.cover.notes.iter().map(|note| Item::new(first_upper(&sentence(note)))).collect();
+    let kinds = proposal.targets.iter().map(|target| {
+        let better = match target.better.as_str() {
+            "lower" => "lower is better",
+            "between" => "best inside a range",
+            _ => "higher is better",
+        };
+        Item::new(Text::new().code(short(target)).plain(format!(": read as {}; {better}", target.reads)))
+    });
+    items.extend(kinds);
+    list(items)
+}

@@ -1,0 +1,331 @@
+//! The sheet of one target: header, the ask, how likely it is, the methods, the way there, and the footer.
+
+use super::voice::{Voice, sentence, state_status, state_word};
+use super::{Block, Cell, Key, OfferCard, Section, Sheet, Table, Text, appendix, budget, evidence, slug};
+use crate::chart::{Chart, Figure, bridge::Bridge, fan::FanChart};
+use crate::number::{chance, chance_gap, count, day, expected, money_range};
+use crate::words::{Audience, Status, chance_phrase, flag_name};
+use crate::{Standing, target_key};
+use quarterdeck_plan::proposal::{BridgeKind, MethodRow, Offer, Proposal, TargetProposal};
+
+/// The sheet and the appendix of a target.
+pub(crate) fn target_sheet(
+    proposal: &Proposal,
+    target: &TargetProposal,
+    standing: &Standing,
+    audience: Audience,
+) -> Sheet {
+    let compose = |audience, budget| {
+        let voice = Voice::new(proposal, target, standing, audience, budget);
+        Sheet {
+            id: slug(&target_key(target)),
+            kicker: kicker(proposal),
+            title: voice.label(),
+            offers: offers(&voice),
+            facts: facts(&voice),
+            lead: lead(&voice),
+            body: audience.order().into_iter().filter_map(|key| section(&voice, key)).collect(),
+            foot: foot(&voice),
+            appendix: Vec::new(),
+        }
+    };
+    let mut sheet = budget::fit(audience, compose);
+    let whole = budget::Budget { items: usize::MAX, words: usize::MAX };
+    sheet.appendix = appendix::appendix(&Voice::new(proposal, target, standing, audience, whole));
+    sheet
+}
+
+/// `2027-Q1 · 1 Jan 2027 to 31 Mar 2027`.
+pub(super) fn kicker(proposal: &Proposal) -> Text {
+    Text::from(format!("{} · {} to {}", proposal.period, day(proposal.starts), day(proposal.ends)))
+}
+
+fn section(voice: &Voice<'_>, key: Key) -> Option<Section> {
+    let blocks = match key {
+        Key::Fan => fan(voice),
+        Key::Methods => methods(voice),
+        Key::Bridge => bridge(voice),
+        Key::Must => evidence::must(voice),
+        Key::Guards => evidence::guards(voice),
+        Key::Market => evidence::market(voice),
+        Key::Risks => evidence::risks(voice),
+        Key::Record => evidence::record(voice),
+        Key::Unknown => evidence::unknown(voice),
+    };
+    (!blocks.is_empty()).then(|| Section::new(voice.audience.heading(key), blocks))
+}
+
+fn offers(voice: &Voice<'_>) -> Vec<OfferCard> {
+    let card = |name, offer: Option<Offer>, main| match offer {
+        Some(offer) => OfferCard {
+            name,
+            value: voice.levels.with_unit(offer.value),
+            chance: voice.chance_of(&offer),
+            status: Status::of_chance(offer.p_hit),
+            main,
+        },
+        None => {
+            let (value, chance) = ("none".to_owned(), "not proposed".to_owned());
+            OfferCard { name, value, chance, status: Status::Unknown, main }
+        }
+    };
+    let offers = &voice.target.proposed;
+    vec![
+        card("Commit", offers.commit, false),
+        card("Target", offers.target, true),
+        card("Stretch", offers.stretch, false),
+    ]
+}
+
+fn facts(voice: &Voice<'_>) -> Vec<(String, Text)> {
+    let standing = voice.standing;
+    let state = voice.state();
+    let mut facts = vec![
+        ("State".to_owned(), Text::from(format!("{} {}", state_status(state).mark(), state_word(state)))),
+        ("Owner".to_owned(), voice.target.owner.as_deref().map_or("nobody yet".into(), |who| Text::new().code(who))),
+    ];
+    let approvals = match (standing.approvals.is_empty(), &voice.proposal.cover.approver) {
+        (false, _) => Text::from(voice.budget.clip(&standing.approvals.join("; "))),
+        (true, Some(who)) => Text::from("not yet; asked: ").code(who),
+        (true, None) => Text::from("not yet"),
+    };
+    facts.push(("Approved".to_owned(), approvals));
+    facts.push(("Definition".to_owned(), Text::new().code(&voice.target.revision)));
+    if !standing.verify_id.is_empty() {
+        facts.push(("Verify".to_owned(), Text::new().code(&standing.verify_id)));
+    }
+    facts
+}
+
+fn lead(voice: &Voice<'_>) -> Vec<Block> {
+    let mut blocks = vec![Block::Ask(ask(voice))];
+    if let Some(why) = &voice.target.because {
+        let why = sentence(&voice.budget.clip(why));
+        blocks.push(Block::paragraph(Text::new().strong("Because: ").plain(why)));
+    }
+    blocks.push(likely(voice));
+    blocks.push(Block::paragraph(past_claims(voice)));
+    let (flags, more) = voice.budget.take(&voice.target.flags);
+    for flag in flags {
+        let text = Text::new().strong(format!("{}: ", flag_name(&flag.code)));
+        blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.clip(&flag.message)))));
+    }
+    if more > 0 {
+        blocks.push(Block::paragraph(format!("{more} more in the appendix.")));
+    }
+    blocks
+}
+
+/// The ask, with the base it is compared with and what it is worth.
+fn ask(voice: &Voice<'_>) -> Text {
+    let target = voice.target;
+    let period = voice.proposal.period;
+    let Some(offer) = target.proposed.target else {
+        let why = target.detail.no_p_hit.as_deref().unwrap_or("no method has input");
+        return Text::from(format!("No target can be proposed for {period}: {}", sentence(&voice.budget.clip(why))));
+    };
+    let to = voice.phrase(offer.value);
+    let begin = Text::from(format!("{} ", voice.audience.ask())).strong(voice.label());
+    let from = target.last_actual.map(|actual| (voice.levels.level(actual.value), actual.period));
+    let takes = !matches!(voice.audience, Audience::Leadership | Audience::Finance);
+    let text = match from {
+        Some((from, when)) if takes => {
+            begin.plain(format!(" from {from} in {when} to ")).strong(to).plain(format!(" in {period}."))
+        }
+        Some((from, when)) => begin.plain(" at ").strong(to).plain(format!(" in {period}, against {from} in {when}.")),
+        None => {
+            let word = if takes { " to " } else { " at " };
+            begin.plain(word).strong(to).plain(format!(" in {period}; no complete quarter is there to compare with."))
+        }
+    };
+    match &target.detail.worth {
+        Some(worth) => {
+            text.plain(format!(" Meeting it is worth {} more than the forecast.", money_range(worth, voice.currency())))
+        }
+        None => text,
+    }
+}
+
+/// How likely it is, with the plan and without.
+fn likely(voice: &Voice<'_>) -> Block {
+    let target = voice.target;
+    let offer = target.proposed.target;
+    let Some(with) = offer.and_then(|offer| offer.p_hit) else {
+        let why = target.detail.no_p_hit.as_deref().unwrap_or("there is too little history");
+        let text =
+            Text::new().strong("No chance can be given").plain(format!(": {}", sentence(&voice.budget.clip(why))));
+        return Block::Note(Status::Unknown, text);
+    };
+    let text = Text::new().strong(format!("Chance of meeting it: {}", chance_phrase(with)));
+    let text = match offer.and_then(|offer| offer.p_hit_without_plan) {
+        None => text.plain("."),
+        Some(without) if chance(without) == chance(with) => {
+            text.plain(format!("; without the plan the same {}.", chance(without)))
+        }
+        Some(without) => {
+            let turn = if with > without { "more" } else { "less" };
+            text.plain(format!(
+                " with the plan; {} without it. The plan makes it {} {turn} likely.",
+                chance_phrase(without),
+                chance_gap(with, without)
+            ))
+        }
+    };
+    Block::Note(Status::of_chance(Some(with)), text.plain(quarters(voice)))
+}
+
+/// ` A bad quarter (1 in 10) is 9,400 or less…`.
+fn quarters(voice: &Voice<'_>) -> String {
+    let Some(fan) = voice.quarter() else { return String::new() };
+    let [(first, a), (_, b), (last, c)] = voice.named((fan.p10, fan.p50, fan.p90));
+    let (low, high) = if a <= c { ("or less", "or more") } else { ("or more", "or less") };
+    let level = |value| voice.levels.level(value);
+    format!(
+        " A {first} (1 in 10) is {} {low}, a middle one {}, a {last} (1 in 10) {} {high}.",
+        level(a),
+        level(b),
+        level(c)
+    )
+}
+
+/// How such claims came true.
+fn past_claims(voice: &Voice<'_>) -> Text {
+    let Some(claims) = &voice.target.claims else {
+        return Text::from("How often such claims came true is not known: there is too little history.");
+    };
+    let source = if claims.source == "ledger" { "on record" } else { "in a backtest" };
+    let verdict = match claims.hit {
+        hit if hit < claims.low => "Such claims have been too bold.",
+        hit if hit > claims.high => "Such claims have been too cautious.",
+        _ => "That is within what chance allows.",
+    };
+    Text::from(format!(
+        "Of {} past claims of {} {source}, {} came true; {} were expected, {} to {} is chance alone. {verdict}",
+        count(claims.n),
+        chance(claims.level),
+        count(claims.hit),
+        expected(claims.expected),
+        count(claims.low),
+        count(claims.high),
+    ))
+}
+
+fn fan(voice: &Voice<'_>) -> Vec<Block> {
+    let Some(chart) = FanChart::of(voice) else { return Vec::new() };
+    let target = voice.target;
+    let title = match (target.proposed.target, voice.quarter()) {
+        (Some(offer), Some(fan)) => {
+            let middle = voice.levels.level(fan.p50);
+            let at = voice.levels.level(offer.value);
+            let side = if middle == at {
+                "right on"
+            } else if fan.p50 > offer.value {
+                "above"
+            } else {
+                "below"
+            };
+            match offer.p_hit {
+                Some(p) => format!("{at} has a chance of {}: the middle quarter, {middle}, is {side} it", chance(p)),
+                None => format!("The middle quarter, {middle}, is {side} the target of {at}"),
+            }
+        }
+        (Some(offer), None) => format!("{} stands on other methods than history", voice.levels.level(offer.value)),
+        (None, _) => "Where the history points".to_owned(),
+    };
+    vec![Block::Chart(Box::new(Chart {
+        id: format!("{}-fan", slug(&target_key(target))),
+        title,
+        figure: Figure::Fan(chart),
+    }))]
+}
+
+fn methods(voice: &Voice<'_>) -> Vec<Block> {
+    let mut columns = vec![("Method".to_owned(), false)];
+    columns.extend(voice.named((0.0, 0.0, 0.0)).map(|(name, _)| (first_upper(name), true)));
+    columns.push(("How".to_owned(), false));
+    let rows = voice.target.methods.iter().map(|row| method_row(voice, row)).collect();
+    let mut blocks = vec![Block::Table(Table { caption: "What each method says".to_owned(), columns, rows })];
+    let agreement = voice.target.detail.agreement.trim();
+    if !agreement.is_empty() {
+        blocks.push(Block::paragraph(sentence(&voice.budget.clip(agreement))));
+    }
+    blocks
+}
+
+fn method_row(voice: &Voice<'_>, row: &MethodRow) -> Vec<Cell> {
+    // The row's text is in a table and outside the word count, but a table on one sheet has no room for essays either.
+    let room = budget::Budget { items: 1, words: 12 };
+    match row {
+        MethodRow::Missing { name, missing } => {
+            let text = format!("no input: {}", room.clip(missing));
+            vec![Cell::new(first_upper(name)), Cell::wide(Text::from(text), 4)]
+        }
+        MethodRow::Given { name, p10, p50, p90, variants } => {
+            let mut cells = vec![Cell::new(first_upper(name))];
+            let levels = voice.named((*p10, *p50, *p90)).map(|(_, value)| voice.levels.level(value));
+            cells.extend(levels.map(Cell::new));
+            let how = match variants.as_slice() {
+                [only] => room.clip(&only.label),
+                [] => String::new(),
+                several => format!("{} ways, in the appendix", several.len()),
+            };
+            cells.push(Cell::new(how));
+            cells
+        }
+    }
+}
+
+fn bridge(voice: &Voice<'_>) -> Vec<Block> {
+    let detail = &voice.target.detail;
+    let Some(chart) = Bridge::of(voice) else { return Vec::new() };
+    let of_kind = |kind| detail.bridge.iter().filter(move |step| step.kind == kind);
+    let unexplained: f64 = of_kind(BridgeKind::Unexplained).map(|step| step.value).sum();
+    let named: f64 = of_kind(BridgeKind::Initiative).map(|step| step.value).sum();
+    let (one, many) = voice.audience.initiative();
+    let title = match of_kind(BridgeKind::Initiative).count() {
+        0 => format!("No {one} is counted on"),
+        1 => format!("One {one} gives {}", voice.levels.change(named)),
+        n => format!("{n} {many} give {}", voice.levels.change(named)),
+    };
+    let rest = if unexplained == 0.0 {
+        "No part of the way is unexplained.".to_owned()
+    } else {
+        format!("{} of the way has no cause that anybody named.", voice.levels.change(unexplained))
+    };
+    let id = format!("{}-bridge", slug(&target_key(voice.target)));
+    vec![Block::Chart(Box::new(Chart { id, title, figure: Figure::Bridge(chart) })), Block::paragraph(rest)]
+}
+
+fn foot(voice: &Voice<'_>) -> Vec<Text> {
+    let target = voice.target;
+    let definition = Text::from("Data ").code(&target.data_hash).plain(", definition ").code(&target.revision);
+    let mut foot = vec![definition];
+    foot.extend(origin(voice.proposal, voice.standing));
+    foot
+}
+
+/// What a page was made from: version, seed, paths, the last known day, the command.
+pub(super) fn origin(proposal: &Proposal, standing: &Standing) -> Vec<Text> {
+    let mut made = Text::new();
+    if !proposal.cover.revision.is_empty() {
+        made = made.plain("Plan ").code(&proposal.cover.revision).plain(", ");
+    }
+    made = made.plain(format!(
+        "quarterdeck {}, seed {}, {} paths, data to {}",
+        proposal.version,
+        proposal.seed,
+        count(proposal.paths),
+        day(proposal.as_of)
+    ));
+    let mut foot = vec![made];
+    if !standing.command.is_empty() {
+        foot.push(Text::from("Made by ").code(&standing.command));
+    }
+    foot
+}
+
+/// A word that begins a line.
+pub(super) fn first_upper(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
