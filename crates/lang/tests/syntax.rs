@@ -55,3 +55,10 @@ fn every_form_of_the_language_is_read_without_a_word() {
         assert!(!format!("{:?}", parsed.tree).contains("damaged: true"), "{name}");
     }
 }
+
+#[test]
+fn every_mistake_has_its_words() {
+    for (name, text) in fixtures("errors") {
+        insta::assert_snapshot!(format!("errors_{name}"), shown(&text, &read(&text).diagnostics));
+    }
+}

@@ -36,9 +36,9 @@ pub fn value(key: &Key, tokens: Tokens<'_>) -> Result<Value, Box<Diagnostic>> {
     too_many_operators(tokens)?;
     match by_type(key.ty, tokens) {
         Ok((rest, value)) if rest.is_empty() => Ok(value),
-        Ok((rest, _)) => Err(Box::new(left_over(key, tokens, rest).hint(takes(key)))),
+        Ok((rest, _)) => Err(Box::new(left_over(key, tokens, rest).hint(takes(key, first_word(tokens))))),
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
-            Err(Box::new(failed(key, tokens, failure, &takes(key))))
+            Err(Box::new(failed(key, tokens, failure, &takes(key, first_word(tokens)))))
         }
         Err(nom::Err::Incomplete(_)) => Err(Box::new(Diagnostic::error(
             codes::NO_VALUE,
@@ -182,7 +182,7 @@ fn phrase<'a>(known: &'static [&'static str]) -> impl Fn(Tokens<'a>) -> Read<'a,
         if rest.is_empty() && known.contains(&written.as_str()) {
             return Ok((rest, written));
         }
-        basic::refuse(input, life::none_of(input, known))
+        basic::refuse(input, life::none_of(input, input.span(), known))
     }
 }
 
@@ -220,16 +220,36 @@ fn left_over(key: &Key, tokens: Tokens<'_>, rest: Tokens<'_>) -> Diagnostic {
             "Leave one of them.".to_owned()
         });
     }
-    let read = tokens.until(rest);
     let message = format!("{found} does not belong to the value of `{}`", key.name);
-    Diagnostic::error(codes::LEFT_OVER, rest.here(), message).label(
-        crate::Span { end: rest.here().start.min(read.start + (read.end - read.start)), ..read },
-        "the value is complete here",
-    )
+    let read = tokens.until(rest);
+    Diagnostic::error(codes::LEFT_OVER, rest.here(), message).label(read, "the value is complete here")
 }
 
-/// What a key takes, with an example, as a sentence.
-pub fn takes(key: &Key) -> String {
+fn first_word<'a>(tokens: Tokens<'a>) -> &'a str {
+    tokens.first().filter(|first| first.kind == Kind::Word).map_or("", |first| first.text(tokens.text))
+}
+
+/// The whole form of values that start with a word of their own.
+const FORMS: &[(Type, &str, &str)] = &[
+    (Type::Measure, "conversion", "conversion from signups to orders by customer_id within 7 days"),
+    (Type::Measure, "funnel", "funnel from events by session_id within 1 day { step NAME: CONDITION … }"),
+    (Type::Measure, "retention", "retention from signups to orders by customer_id after 28 days for 28 days"),
+    (Type::Measure, "churn", "churn from subscriptions by customer_id per month"),
+    (Type::Measure, "recorded", "recorded score in survey"),
+    (Type::Method, "trend", "trend stretch +1pp"),
+    (Type::Method, "benchmark", "benchmark competitor_a close 2/3 by 2027-Q4"),
+    (Type::Method, "market", "market 10% of tam by 2028-Q4"),
+    (Type::Method, "objective", "objective revenue +4% at 0.25% per 1%"),
+    (Type::Outcome, "shipped", "shipped 2027-02-01"),
+    (Type::Outcome, "dropped", "dropped because \"no capacity\""),
+    (Type::Outcome, "measured", "measured 1.4pp"),
+];
+
+/// What a key takes, with an example, as a sentence; a value's first word may choose the example.
+pub fn takes(key: &Key, first: &str) -> String {
+    if let Some((_, word, form)) = FORMS.iter().find(|(ty, word, _)| *ty == key.ty && *word == first) {
+        return format!("`{word}` is written like this: {}: {form}", key.name);
+    }
     let (what, example) = match key.ty {
         Type::Text => ("a text in quotes", "\"logistics@grocer.example\""),
         Type::Texts => ("texts in quotes, separated by commas", "\"WAT\", \"active teams\""),

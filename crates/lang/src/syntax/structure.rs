@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
     /// A mistake of structure was told; what does not fit because of it is passed over in silence.
     recovering: bool,
+    /// A declaration stood inside a block and closed it: braces that follow do not balance.
+    misnested: bool,
     /// The blocks that are open, outermost first, with the place of each one's word and brace.
     open: Vec<Open>,
 }
@@ -41,7 +43,7 @@ struct Open {
 /// Reads a whole file.
 pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) {
     let tokens = &lexed.tokens;
-    let mut reader = Reader { file, text, tokens, at: 0, diagnostics: Vec::new(), recovering: false, open: Vec::new() };
+    let mut reader = Reader { file, text, tokens, at: 0, diagnostics: Vec::new(), recovering: false, misnested: false, open: Vec::new() };
     let tree = reader.file();
     (tree, reader.diagnostics)
 }
@@ -77,7 +79,7 @@ impl<'a> Reader<'a> {
 
     /// Reports a mistake of structure, unless it follows from one that was told.
     fn report_structure(&mut self, diagnostic: Diagnostic) {
-        if !self.recovering {
+        if !self.recovering && !self.misnested {
             self.report(diagnostic);
         }
         self.recovering = true;
@@ -125,6 +127,7 @@ impl<'a> Reader<'a> {
         match kind {
             Some(kind) if TOP.contains(&kind) && self.peek(1).kind != Kind::Colon => {
                 self.recovering = false;
+                self.misnested &= !token.is(Token::COLUMN_0);
                 let block = self.block(kind);
                 tree.blocks.push(block);
             }
@@ -142,10 +145,10 @@ impl<'a> Reader<'a> {
     /// An inner block at the top level: most likely the block before it was closed too early, so it takes it in.
     fn orphan(&mut self, kind: BlockKind, tree: &mut Tree) {
         let word = self.span(self.peek(0));
-        let parents: Vec<String> = kind.parents().iter().map(|parent| format!("a {}", parent.word())).collect();
-        let message = format!("a {} stands inside {}, and here it stands outside", kind.word(), parents.join(" or "));
+        let message = format!("{} stands inside {}, and here it stands outside", a(kind), parents(kind));
         let mut diagnostic = Diagnostic::error(codes::MISPLACED_BLOCK, word, message);
-        let home = tree.blocks.last_mut().filter(|last| kind.parents().contains(&last.kind.node));
+        let among = if self.misnested { 3 } else { 1 };
+        let home = tree.blocks.iter_mut().rev().take(among).find(|last| kind.parents().contains(&last.kind.node));
         if let Some(home) = &home {
             let end = Span { start: home.span.end.saturating_sub(1).max(home.span.start), ..home.span };
             diagnostic = diagnostic.label(end, format!("this `}}` closed the {} before it", home.kind.node.word()));
@@ -156,6 +159,8 @@ impl<'a> Reader<'a> {
             home.damaged = true;
             home.entries.push(super::tree::Entry::Block(block));
         }
+        // Those that follow it, and the brace that was to close its home, say nothing new.
+        self.recovering = true;
     }
 
     /// A word that opens no block; one nearly like a known one is read as that.
@@ -224,6 +229,22 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The kind with its article.
+fn a(kind: BlockKind) -> String {
+    let article = if kind.word().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match kind {
+        BlockKind::Changed => "a `changed`".to_owned(),
+        BlockKind::Evidence => "the evidence".to_owned(),
+        _ => format!("{article} {}", kind.word()),
+    }
+}
+
+/// The kinds a block may stand in: `a metric or a source`.
+fn parents(kind: BlockKind) -> String {
+    let parents: Vec<String> = kind.parents().iter().map(|parent| a(*parent)).collect();
+    parents.join(" or ")
 }
 
 fn outside(place: Span, message: String) -> Diagnostic {

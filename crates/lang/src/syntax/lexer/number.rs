@@ -11,11 +11,14 @@ const LONGEST: usize = 40;
 /// The first number too large to be counted exactly in all that is done with it.
 const TOO_LARGE: f64 = 1e15;
 
+/// What stands in for billions, which are written in millions.
+const BILLIONS: &str = "_000M";
+
 /// What people write right after a number, and what is meant: appended to the digits.
 const TOUCHING: &[(&[&str], &str)] = &[
     (&["K", "thousand"], "k"),
     (&["m", "mn", "mm", "MM", "mio", "mil", "million"], "M"),
-    (&["bn", "b", "B", "billion"], "_000M"),
+    (&["bn", "b", "B", "billion"], BILLIONS),
     (&["pct", "percent", "pc"], "%"),
     (&["p", "pt", "pts", "PP", "Pp"], "pp"),
     (&["d", "day"], " days"),
@@ -105,7 +108,9 @@ impl Lexer<'_> {
         }
         let meant = TOUCHING.iter().find(|(found, _)| found.contains(&suffix.as_str())).map(|(_, meant)| *meant);
         let multiple = suffix.chars().next().filter(|first| matches!(first, 'k' | 'M'));
+        let billions = number.replace('_', "").parse::<f64>().ok().filter(|_| meant == Some(BILLIONS));
         let fixed = match (meant, multiple) {
+            _ if billions.is_some() => format!("{}M", plain(billions.unwrap_or_default() * 1_000.0)),
             (Some(meant), _) => format!("{number}{meant}"),
             (None, Some(multiple)) if suffix.len() >= 4 => {
                 format!("{number}{multiple} {}", suffix.get(1..).unwrap_or(""))

@@ -17,7 +17,7 @@ pub enum Expected {
 }
 
 /// How many expectations are listed at most.
-const LISTED: usize = 4;
+const LISTED: usize = 6;
 
 /// What was expected where. The failure furthest into the value is the one told.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct Failure {
 impl Failure {
     /// Something was expected at the start of these tokens.
     pub fn expected(at: Tokens<'_>, expected: Expected) -> Failure {
-        Failure { left: at.len(), span: at.here(), expected: [Some(expected), None, None, None], special: None }
+        Failure { left: at.len(), span: at.here(), expected: [Some(expected), None, None, None, None, None], special: None }
     }
 
     /// A mistake with a diagnostic of its own.

@@ -8,7 +8,7 @@ use crate::codes::syntax as codes;
 use crate::keys::GRADES;
 use crate::syntax::token::{Kind, Tokens};
 use crate::syntax::value::Value;
-use crate::{Diagnostic, Spanned};
+use crate::{Diagnostic, Span, Spanned};
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
@@ -19,39 +19,33 @@ const OUTCOMES: &[&str] = &["shipped", "slipped", "dropped", "measured"];
 pub fn one_of<'a>(known: &'static [&'static str]) -> impl Fn(Tokens<'a>) -> Read<'a, Spanned<String>> {
     move |input| {
         let Some(token) = input.first().filter(|token| token.kind == Kind::Word) else {
-            return refuse(input, none_of(input, known));
+            return refuse(input, none_of(input, input.here(), known));
         };
         let written = token.text(input.text);
         if known.contains(&written) {
             return Ok((input.rest(), Spanned::new(written.to_owned(), input.here())));
         }
-        refuse(input, none_of(input, known))
+        refuse(input, none_of(input, input.here(), known))
     }
 }
 
-/// The diagnostic for a word that is none of the known.
-pub fn none_of(input: Tokens<'_>, known: &[&'static str]) -> Diagnostic {
-    let span = input.span();
-    let written = input.text.get(span.start as usize..span.end as usize).unwrap_or("");
-    let first = input.first().map_or("", |token| token.text(input.text));
+/// The diagnostic for words at a place that are none of the known.
+pub fn none_of(input: Tokens<'_>, place: Span, known: &[&'static str]) -> Diagnostic {
+    let written = input.text.get(place.start as usize..place.end as usize).unwrap_or("").trim_matches('"');
     let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
     let list = match list.as_slice() {
         [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
         _ => list.join(""),
     };
-    let found = input.first().map_or("nothing".to_owned(), |token| token.shown(input.text));
-    let mut diagnostic = Diagnostic::error(codes::WORD, input.here(), format!("expected {list}, found {found}"));
-    if let Some(nearest) = crate::suggest::nearest(written, known.iter().copied()) {
-        diagnostic =
-            diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(format!("Write {nearest}"), span, nearest);
-    } else if let Some(nearest) = crate::suggest::nearest(first.trim_matches('"'), known.iter().copied()) {
-        diagnostic = diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(
-            format!("Write {nearest}"),
-            input.here(),
-            nearest,
-        );
+    let short: String = written.chars().take(40).collect();
+    let found = if short.is_empty() { "nothing".to_owned() } else { format!("`{short}`") };
+    let diagnostic = Diagnostic::error(codes::WORD, place, format!("expected {list}, found {found}"));
+    match crate::suggest::nearest(written, known.iter().copied()) {
+        Some(nearest) => {
+            diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(format!("Write {nearest}"), place, nearest)
+        }
+        None => diagnostic,
     }
-    diagnostic
 }
 
 /// `pilot "York depot"`

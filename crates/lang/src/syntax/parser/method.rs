@@ -77,12 +77,15 @@ pub fn drives<'a>(input: Tokens<'a>) -> Read<'a, Value> {
 /// `M at most 5% above same quarter last year alarms 1 per year`
 pub fn guard<'a>(input: Tokens<'a>) -> Read<'a, Guard> {
     let (rest, metric) = name("the metric to watch")(input)?;
-    let (rest, limit) = opt(limit).parse(rest)?;
+    let (rest, limit) = if rest.word_at(0, "at") { map(cut(limit), Some).parse(rest)? } else { (rest, None) };
     let (rest, alarms) = after("alarms", |input| {
         let (rest, alarms) = number(input)?;
         let (rest, _) = cut(words(&["per", "year"])).parse(rest)?;
         Ok((rest, alarms))
     })(rest)?;
+    if !rest.is_empty() && matches!(limit, Some(GuardLimit::Level { .. })) && alarms.is_none() {
+        return alt((word("above"), word("below"), word("alarms"))).parse(rest).map(|(rest, _)| (rest, Guard { metric, limit, alarms }));
+    }
     Ok((rest, Guard { metric, limit, alarms }))
 }
 

@@ -1,6 +1,6 @@
 //! Blocks: their header, their braces, what stands inside.
 
-use super::{Open, Reader, TOP};
+use super::{Open, Reader, TOP, a, parents};
 use crate::codes::syntax as codes;
 use crate::keys;
 use crate::syntax::parser::header::{Header, form, header};
@@ -186,17 +186,12 @@ impl Reader<'_> {
         }
         let outer = self.open.iter().rev().skip(1).any(|open| inner.parents().contains(&open.kind));
         if outer || TOP.contains(&inner) {
-            self.unclosed(block, &format!("a {} cannot stand inside a {}", inner.word(), kind.word()));
+            self.unclosed(block, &format!("{} cannot stand inside {}", a(inner), a(kind)));
+            self.misnested |= !outer;
             return false;
         }
         let place = self.span(self.peek(0));
-        let parents: Vec<String> = inner.parents().iter().map(|parent| format!("a {}", parent.word())).collect();
-        let message = format!(
-            "a {} cannot stand inside a {}: it belongs inside {}",
-            inner.word(),
-            kind.word(),
-            parents.join(" or ")
-        );
+        let message = format!("{} cannot stand inside {}: it belongs inside {}", a(inner), a(kind), parents(inner));
         let told = self.open.last().map_or(place, |open| open.word);
         self.report(
             Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
@@ -220,13 +215,13 @@ impl Reader<'_> {
         let words: Vec<&str> = inner.map(|(_, word)| *word).collect();
         let nearest = crate::suggest::nearest(word, words.iter().copied());
         let mut diagnostic =
-            Diagnostic::error(codes::UNKNOWN_BLOCK, place, format!("a {} has no block `{word}`", kind.word()));
+            Diagnostic::error(codes::UNKNOWN_BLOCK, place, format!("{} has no block `{word}`", a(kind)));
         if let Some(nearest) = nearest {
             diagnostic =
                 diagnostic.hint(format!("Did you mean `{nearest}`?")).fix(format!("Write {nearest}"), place, nearest);
         }
         if !words.is_empty() {
-            diagnostic = diagnostic.hint(format!("Blocks inside a {} are {}.", kind.word(), words.join(", ")));
+            diagnostic = diagnostic.hint(format!("Blocks inside {} are {}.", a(kind), words.join(", ")));
         }
         self.report_structure(diagnostic);
         block.damaged = true;

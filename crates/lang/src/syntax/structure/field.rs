@@ -93,7 +93,7 @@ impl Reader<'_> {
     fn read_value(&mut self, key: &Key, from: usize, end: usize, span: Span) -> Value {
         if from == end {
             let message = format!("`{}` has no value", key.name);
-            self.report(Diagnostic::error(codes::NO_VALUE, span, message).hint(takes(key)));
+            self.report(Diagnostic::error(codes::NO_VALUE, span, message).hint(takes(key, "")));
             return Value::Broken;
         }
         let tokens = self.tokens.get(from..end).unwrap_or(&[]);
@@ -107,12 +107,24 @@ impl Reader<'_> {
         match value(key, self.slice(from, end)) {
             Ok(value) => value,
             Err(diagnostic) => {
-                self.report(*diagnostic);
+                self.report(self.going_on(*diagnostic, end));
                 // A line that was meant to go on with this value would only repeat the mistake.
                 self.recovering = true;
                 Value::Broken
             }
         }
+    }
+
+    /// Says how values go on, where one stopped at an operator with the line.
+    fn going_on(&self, diagnostic: Diagnostic, end: usize) -> Diagnostic {
+        let last = self.token(end.saturating_sub(1));
+        let symbol = matches!(last.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma);
+        let joins = symbol || matches!(self.word(last), "and" | "or" | "where" | "from" | "over" | "by" | "within" | "to");
+        if !joins || !self.token(end).starts_line() {
+            return diagnostic;
+        }
+        let shown = last.text(self.text);
+        diagnostic.hint(format!("A value goes on in the next line if that line starts with the `{shown}`."))
     }
 
     fn too_deep(&self, from: usize, end: usize) -> Option<Diagnostic> {
@@ -137,7 +149,7 @@ impl Reader<'_> {
     fn unknown_field(&mut self, block: &mut Block, written: &str, key: Span) {
         let kind = block.kind.node;
         let mut diagnostic =
-            Diagnostic::error(codes::UNKNOWN_FIELD, key, format!("a {} has no field `{written}`", kind.word()));
+            Diagnostic::error(codes::UNKNOWN_FIELD, key, format!("{} has no field `{written}`", super::a(kind)));
         let nearest = crate::suggest::nearest(written, keys::of(kind).map(|known| known.name));
         let elsewhere: Vec<&str> = BlockKind::WORDS
             .iter()
@@ -152,7 +164,7 @@ impl Reader<'_> {
         }
         if nearest.is_none() {
             let known: Vec<&str> = keys::of(kind).map(|known| known.name).collect();
-            diagnostic = diagnostic.hint(format!("The fields of a {} are {}.", kind.word(), known.join(", ")));
+            diagnostic = diagnostic.hint(format!("The fields of {} are {}.", super::a(kind), known.join(", ")));
         }
         self.report(diagnostic);
         block.damaged = true;
