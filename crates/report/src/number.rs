@@ -202,7 +202,9 @@ impl Levels {
     fn digits(&self, shown: f64, decimals: i32) -> (bool, String) {
         let size = self.magnitude.checked_sub(1).and_then(|at| MAGNITUDES.get(at));
         match size {
-            Some((from, power, word, _)) if shown.abs() >= from / 10.0 && decimals + power <= 3 => {
+            Some((from, power, word, _))
+                if shown.abs() >= from / 10.0 && shown.abs() < 1e16 && decimals + power <= 3 =>
+            {
                 let (minus, digits) = plain(shown / from, (decimals + power).max(0));
                 (minus, format!("{digits} {word}"))
             }
