@@ -344,6 +344,8 @@ pub struct Detail {
     pub unit: Option<Unit>,
     /// What the quarter's number is, as a phrase that follows a value: `a week on average`, `in total`, `at the end`.
     pub reads_phrase: String,
+    /// The range the number is to stay inside, where `better` is `between`.
+    pub range: Option<(f64, f64)>,
     /// History at the metric's grain, thinned to at most 200 points for drawing: first day and value.
     pub history: Vec<(NaiveDate, f64)>,
     /// Past quarters, oldest first.
