@@ -62,3 +62,34 @@ fn every_mistake_has_its_words() {
         insta::assert_snapshot!(format!("errors_{name}"), shown(&text, &read(&text).diagnostics));
     }
 }
+
+#[test]
+fn every_code_has_an_example_that_gets_it_and_one_that_does_not() {
+    for code in quarterdeck_lang::codes::syntax::CODES {
+        let found: Vec<&str> = read(code.wrong).diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        let right = read(code.right);
+        assert_eq!(shown(code.right, &right.diagnostics), "", "{} right", code.code);
+        if code.wrong.is_empty() {
+            assert!(["E050", "E051", "E052", "E053"].contains(&code.code), "{} has no example", code.code);
+        } else {
+            assert_eq!(found, [code.code], "{} wrong", code.code);
+        }
+    }
+}
+
+#[test]
+fn fixes_mend_what_they_promise() {
+    for code in quarterdeck_lang::codes::syntax::CODES {
+        for diagnostic in read(code.wrong).diagnostics {
+            for fix in &diagnostic.fixes {
+                let mut text = code.wrong.to_owned();
+                let mut edits = fix.edits.clone();
+                edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+                for edit in edits {
+                    text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+                }
+                assert_eq!(shown(&text, &read(&text).diagnostics), "", "{}: {}", code.code, fix.message);
+            }
+        }
+    }
+}

@@ -16,7 +16,7 @@ use super::source::from_clause;
 use super::time::{duration, window};
 use crate::codes::syntax as codes;
 use crate::syntax::token::{Kind, Tokens};
-use crate::syntax::value::{AggregateFunction, BinaryOp, Formula, Suffix};
+use crate::syntax::value::{AggregateFunction, BinaryOp, Formula};
 use crate::{Diagnostic, Span, Spanned};
 use nom::Parser;
 use nom::combinator::cut;
@@ -250,12 +250,7 @@ fn call<'a>(input: Tokens<'a>, function: &str) -> Read<'a, Written> {
         AggregateFunction::Percentile(_) => {
             let (rest, value) = argument(inside, function)?;
             let (rest, percent) = second(rest, "percentile(x, 95)")?;
-            let at = percent.node;
-            if !(0.0..=100.0).contains(&at.value) || at.suffix == Suffix::Points {
-                let message = "a percentile lies between 0 and 100";
-                return refuse(inside, Diagnostic::error(codes::FUNCTION, percent.span, message));
-            }
-            (rest, AggregateFunction::Percentile(at.value), Some(Box::new(value)))
+            (rest, AggregateFunction::Percentile(percent.node.value), Some(Box::new(value)))
         }
         _ => {
             let (rest, value) = argument(inside, function)?;

@@ -1,12 +1,12 @@
 //! Planning methods, guards and edges of the tree.
 
 use super::basic::{Read, after, cut as final_, name, refuse, spanned, word, words};
-use super::number::{number, part};
+use super::number::number;
 use super::time::when;
 use super::unit::{change, unit};
 use crate::codes::syntax as codes;
 use crate::syntax::token::Tokens;
-use crate::syntax::value::{Change, Guard, GuardBase, GuardLimit, Method, Range, Stretch, Suffix, Value};
+use crate::syntax::value::{Change, Guard, GuardBase, GuardLimit, Method, Range, Stretch, Value};
 use crate::{Diagnostic, Spanned};
 use nom::Parser;
 use nom::branch::alt;
@@ -33,7 +33,7 @@ fn trend<'a>(input: Tokens<'a>) -> Read<'a, Method> {
 fn stretch<'a>(input: Tokens<'a>) -> Read<'a, Stretch> {
     alt((
         value(Stretch::Initiatives, word("initiatives")),
-        map(preceded(word("confidence"), cut(part)), |part| Stretch::Confidence(part.node)),
+        map(preceded(word("confidence"), cut(number)), |part| Stretch::Confidence(part.node)),
         value(Stretch::Market, word("market")),
         map(change, Stretch::Change),
     ))
@@ -42,12 +42,12 @@ fn stretch<'a>(input: Tokens<'a>) -> Read<'a, Stretch> {
 
 fn benchmark<'a>(input: Tokens<'a>) -> Read<'a, Method> {
     let (rest, benchmark) = name("a benchmark of the metric")(input)?;
-    let (rest, (_, close, _, by)) = (word("close"), part, word("by"), when).parse(rest)?;
+    let (rest, (_, close, _, by)) = (word("close"), number, word("by"), when).parse(rest)?;
     Ok((rest, Method::Benchmark { benchmark, close, by }))
 }
 
 fn market<'a>(input: Tokens<'a>) -> Read<'a, Method> {
-    let (rest, (share, _)) = (part, word("of")).parse(input)?;
+    let (rest, (share, _)) = (number, word("of")).parse(input)?;
     let (rest, of) = alt((word("tam"), word("sam"), word("som"))).parse(rest)?;
     let written = input.text.get(of.start as usize..of.end as usize).unwrap_or("").to_owned();
     let (rest, by) = preceded(word("by"), when).parse(rest)?;
@@ -153,32 +153,13 @@ pub fn shift<'a>(input: Tokens<'a>) -> Read<'a, Value> {
 /// `M by CHANGE`
 pub fn moves<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, metric) = name("the metric that moves")(input)?;
-    let (rest, by) = cut(preceded(word("by"), signed_change)).parse(rest)?;
+    let (rest, by) = cut(preceded(word("by"), change)).parse(rest)?;
     Ok((rest, Value::Moves { metric, by }))
-}
-
-fn signed_change<'a>(input: Tokens<'a>) -> Read<'a, Change> {
-    let (rest, change) = change(input)?;
-    let mixed = change.relative
-        && change
-            .range
-            .middle
-            .iter()
-            .chain(change.range.ends.iter().map(|ends| &ends.0))
-            .any(|end| end.node.suffix != Suffix::Percent);
-    if mixed {
-        let message = "`relative` belongs to a change in %";
-        return refuse(
-            input,
-            Diagnostic::error(codes::VALUE, change.span, message).hint("Write for example: 2% relative"),
-        );
-    }
-    Ok((rest, change))
 }
 
 /// `NAME 30%`
 pub fn overlaps<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, initiative) = name("another initiative")(input)?;
-    let (rest, part) = cut(part).parse(rest)?;
+    let (rest, part) = cut(number).parse(rest)?;
     Ok((rest, Value::Overlaps { initiative, part }))
 }

@@ -138,29 +138,16 @@ fn about<'a>(input: Tokens<'a>) -> Read<'a, (Range, Vec<Spanned<UnitWords>>)> {
     let (rest, low) = measured(inside, &mut units).map_err(final_)?;
     let (rest, _) = cut(word("to")).parse(rest)?;
     let (rest, high) = measured(rest, &mut units).map_err(final_)?;
-    let (rest, level) = opt(preceded(word("at"), cut(part))).parse(rest)?;
+    let (rest, level) = opt(preceded(word("at"), cut(number))).parse(rest)?;
     let (rest, _) = cut(super::basic::kind(Kind::Close)).parse(rest)?;
     let (rest, unit) = opt(unit).parse(rest)?;
     units.extend(unit);
     let (low, high) = ends(inside, low, high)?;
-    let mut middle = middle;
-    if middle.node.suffix == Suffix::None {
-        middle.node.suffix = high.node.suffix;
-    }
-    if middle.node.suffix != high.node.suffix {
-        return refuse(input, mixed(middle.span.to(high.span)));
-    }
-    if !(low.node.value..=high.node.value).contains(&middle.node.value) {
-        let message = "the number after `about` lies outside the range in parentheses";
-        return refuse(
-            input,
-            Diagnostic::error(codes::RANGE, middle.span, message).label(low.span.to(high.span), "the range"),
-        );
-    }
     Ok((rest, (Range { middle: Some(middle), ends: Some((low, high)), level }, units)))
 }
 
-/// Both ends of a range: a suffix at the right covers the left, the lower end comes first.
+/// Both ends of a range: a suffix at the right covers the left. Whether they fit together is for later to say, but a `k`
+/// at one end alone could mean either.
 pub(super) fn ends(
     input: Tokens<'_>,
     mut low: Spanned<Number>,
@@ -171,9 +158,6 @@ pub(super) fn ends(
     }
     let failed = |diagnostic| Err(nom::Err::Failure(Failure::special(input, diagnostic)));
     let both = low.span.to(high.span);
-    if low.node.suffix != high.node.suffix {
-        return failed(mixed(both));
-    }
     let text = |span: Span| input.text.get(span.start as usize..span.end as usize).unwrap_or("");
     if let (None, Some(multiple)) = (multiple(text(low.span)), multiple(text(high.span)))
         && low.node.value != 0.0
@@ -188,14 +172,6 @@ pub(super) fn ends(
                 .fix(format!("Write {low_text}{multiple} to {high_text}"), low.span, format!("{low_text}{multiple}")),
         );
     }
-    if low.node.value > high.node.value {
-        let swapped = format!("{} to {}", text(high.span), text(low.span));
-        return failed(
-            Diagnostic::error(codes::RANGE, both, "the lower end of a range comes first")
-                .hint(format!("Write {swapped}"))
-                .fix(format!("Write {swapped}"), both, swapped),
-        );
-    }
     Ok((low, high))
 }
 
@@ -203,47 +179,9 @@ fn multiple(written: &str) -> Option<char> {
     written.chars().next_back().filter(|last| matches!(last, 'k' | 'M'))
 }
 
-fn mixed(place: Span) -> Diagnostic {
-    Diagnostic::error(codes::RANGE, place, "the numbers of this range are not of one kind")
-        .hint("Write both with `%`, both with `pp`, or both without.")
-}
-
-/// A chance or part, 0 to 100 %: `60%`, `2/3`.
-pub fn part<'a>(input: Tokens<'a>) -> Read<'a, Spanned<Number>> {
-    let (rest, part) = number(input)?;
-    let fraction = input.until(rest).end > input.first().map_or(0, |first| first.end) && input.kind_at(1, Kind::Slash);
-    let written = input.first().map_or("", |first| first.text(input.text));
-    let share = if part.node.suffix == Suffix::Percent { part.node.value / 100.0 } else { part.node.value };
-    let error = |message: String| Diagnostic::error(codes::PART, part.span, message);
-    if part.node.suffix == Suffix::Points {
-        return refuse(
-            input,
-            error(format!("expected a share of the whole such as 60%, found `{written}`"))
-                .hint("Percentage points are for changes."),
-        );
-    }
-    if part.node.suffix == Suffix::None && !fraction {
-        let percent =
-            if part.node.value > 0.0 && part.node.value < 1.0 { part.node.value * 100.0 } else { part.node.value };
-        let fixed = format!("{}%", (percent * 1e6).round() / 1e6);
-        let error = error(format!("expected a share of the whole such as 60% or 2/3, found `{written}`"));
-        return refuse(input, error.fix(format!("Write {fixed}"), part.span, fixed));
-    }
-    if !(0.0..=1.0).contains(&share) {
-        return refuse(
-            input,
-            error(format!(
-                "`{}` is not between 0% and 100%",
-                input.text.get(part.span.start as usize..part.span.end as usize).unwrap_or(written)
-            )),
-        );
-    }
-    Ok((rest, part))
-}
-
 /// A chance, optionally followed by `likely`.
 pub fn chance<'a>(input: Tokens<'a>) -> Read<'a, Number> {
-    let (rest, part) = part(input)?;
+    let (rest, part) = number(input)?;
     let (rest, _) = opt(word("likely")).parse(rest)?;
     Ok((rest, part.node))
 }

@@ -58,14 +58,6 @@ fn stretch<'a>(input: Tokens<'a>) -> Read<'a, (Spanned<NaiveDate>, Spanned<Naive
     let (rest, from) = date(input)?;
     let (rest, to) = opt(preceded(word("to"), cut(date))).parse(rest)?;
     let to = to.unwrap_or(from.clone());
-    if to.node < from.node {
-        let diagnostic = Diagnostic::error(codes::RANGE, from.span.to(to.span), "the first day comes first").fix(
-            "Swap the days",
-            from.span.to(to.span),
-            format!("{} to {}", to.node, from.node),
-        );
-        return refuse(input, diagnostic);
-    }
     Ok((rest, (from, to)))
 }
 
