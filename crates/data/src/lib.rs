@@ -7,5 +7,11 @@
 pub mod error;
 pub mod load;
 
+mod engine;
+mod query;
+mod reading;
+mod series;
+mod source;
+
 pub use error::DataError;
 pub use load::{Coverage, Loaded, Observed, Point, Request, Wanted, load};

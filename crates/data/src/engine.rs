@@ -1,0 +1,116 @@
+//! The embedded engine: Apache DataFusion behind blocking calls.
+//!
+//! The number of partitions is fixed, never that of the machine's cores; sums are exact. So the same rows give the same
+//! bytes on any machine.
+
+mod exact;
+mod period;
+
+use crate::DataError;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::config::ConfigOptions;
+use datafusion::datasource::MemTable;
+use datafusion::execution::options::ParquetReadOptions;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::prelude::{SessionConfig, SessionContext};
+pub use exact::{Expansion, deviation_of, exact_sum};
+use futures::StreamExt;
+use quarterdeck_calendar::Calendar;
+use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
+
+/// Rows of a batch in memory.
+const BATCH: usize = 1 << 14;
+/// Rows from which a table is worked on in parallel.
+const LARGE: usize = 1 << 18;
+/// Parts a large table is cut into, whatever the machine.
+const PARTS: usize = 4;
+/// Stack of the threads that plan and run queries: planning recurses with the depth of an expression.
+pub const STACK: usize = 64 << 20;
+
+/// An engine with its tables.
+pub struct Engine {
+    runtime: Runtime,
+    session: SessionContext,
+    parts: usize,
+}
+
+impl Engine {
+    /// An engine without tables.
+    ///
+    /// Small tables are worked on in one piece (cutting them costs more than it gains), large ones in a fixed number.
+    pub fn new(calendar: &Calendar, rows: usize) -> Result<Engine, DataError> {
+        let parts = if rows >= LARGE { PARTS } else { 1 };
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(std::thread::available_parallelism().map_or(1, |cores| cores.get().min(parts)))
+            .thread_stack_size(STACK)
+            .build()
+            .map_err(|error| DataError::Engine(format!("no thread could be started: {error}")))?;
+        let mut options = ConfigOptions::new();
+        options.sql_parser.parse_float_as_decimal = true;
+        options.sql_parser.enable_ident_normalization = false;
+        options.execution.target_partitions = parts;
+        options.execution.parquet.pushdown_filters = true;
+        let session = SessionContext::new_with_config(SessionConfig::from(options));
+        session.register_udaf(AggregateUDF::from(exact::ExactSum::new()));
+        session.register_udaf(AggregateUDF::from(exact::ExactDeviation::new()));
+        session.register_udf(ScalarUDF::from(period::PeriodStart::new(calendar.clone())));
+        Ok(Engine { runtime, session, parts })
+    }
+
+    /// Adds a table held in memory.
+    pub fn add_table(&self, name: &str, batch: RecordBatch) -> Result<(), DataError> {
+        let rows = batch.num_rows();
+        let parts = self.parts;
+        let mut partitions: Vec<Vec<RecordBatch>> = vec![Vec::new(); parts];
+        for (nth, start) in (0..rows).step_by(BATCH).enumerate() {
+            if let Some(part) = partitions.get_mut(nth % parts) {
+                part.push(batch.slice(start, BATCH.min(rows - start)));
+            }
+        }
+        let table = MemTable::try_new(batch.schema(), partitions).map_err(failed)?;
+        self.session.register_table(quote(name), Arc::new(table)).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Adds a table kept in Parquet files.
+    pub fn add_parquet(&self, name: &str, path: &str) -> Result<(), DataError> {
+        let options = ParquetReadOptions::default();
+        self.runtime.block_on(self.session.register_parquet(quote(name), path, options)).map_err(failed)
+    }
+
+    /// All rows a query gives.
+    pub fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DataError> {
+        let mut all = Vec::new();
+        self.stream(sql, |batch| {
+            all.push(batch);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Hands every batch a query gives to `take`, one after the other.
+    pub fn stream(
+        &self,
+        sql: &str,
+        mut take: impl FnMut(RecordBatch) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        self.runtime.block_on(async {
+            let frame = self.session.sql(sql).await.map_err(failed)?;
+            let mut batches = frame.execute_stream().await.map_err(failed)?;
+            while let Some(batch) = batches.next().await {
+                take(batch.map_err(failed)?)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A name as SQL writes it.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn failed(error: datafusion::error::DataFusionError) -> DataError {
+    DataError::Engine(error.strip_backtrace())
+}

@@ -1,0 +1,8 @@
+//! From measures to queries and back: what each metric needs of which table, in SQL, and the answers.
+
+pub mod answer;
+pub mod filter;
+pub mod kinds;
+pub mod node;
+pub mod ordered;
+pub mod run;

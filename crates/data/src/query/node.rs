@@ -1,0 +1,485 @@
+//! A metric as arithmetic over leaves: aggregates of one table that queries can answer.
+//!
+//! Metrics a measure names are opened up, their filters folded in, so that any range of days can be asked of the whole:
+//! a quarter's ratio is the quarter's sums divided, never an average of ratios.
+
+use super::kinds::{DEPTH, too_deep};
+use crate::DataError;
+use quarterdeck_calendar::Grain;
+use quarterdeck_lang::Model;
+use quarterdeck_lang::model::{
+    Aggregate, Arithmetic, Empty, Filter, Formula, Length, Measure, Metric, Place, Query, Reads, RowOp, Unit, Window,
+};
+use std::collections::BTreeSet;
+
+/// A source by one of its time columns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableId {
+    /// The source.
+    pub source: String,
+    /// The time column.
+    pub time: String,
+}
+
+/// What is asked of a table's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// How many rows.
+    Rows,
+    /// How many rows with a value.
+    Present(Filter),
+    /// Their sum.
+    Sum(Filter),
+    /// The smallest.
+    Smallest(Filter),
+    /// The largest.
+    Largest(Filter),
+    /// How many different ones.
+    Distinct(Filter),
+    /// A percentile, as a fraction.
+    Percentile(Filter, f64),
+    /// The sample standard deviation.
+    Deviation(Filter),
+    /// The sum over the last row of each key.
+    Keyed {
+        /// What is summed.
+        value: Filter,
+        /// The key.
+        key: String,
+    },
+    /// One value a period.
+    Recorded {
+        /// The column.
+        column: String,
+        /// The period.
+        grain: Grain,
+        /// What one of its units is.
+        scale: f64,
+        /// How many were asked.
+        sample: Option<String>,
+    },
+}
+
+/// An aggregate of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// Of which table.
+    pub table: TableId,
+    /// Over which rows.
+    pub filter: Option<Filter>,
+    /// What.
+    pub what: What,
+    /// Microseconds of one unit, where it is a length of time.
+    pub unit: i64,
+    /// Percentiles outside which values are pulled in.
+    pub clip: Option<(f64, f64)>,
+    /// Who asked first.
+    pub metric: String,
+    /// Where that is declared.
+    pub place: Place,
+}
+
+impl Leaf {
+    /// Whether its value over days follows from its values of the days.
+    pub fn is_daily(&self) -> bool {
+        matches!(self.what, What::Rows | What::Present(_) | What::Sum(_) | What::Smallest(_) | What::Largest(_))
+    }
+}
+
+/// Arithmetic over leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// A number.
+    Number(f64),
+    /// The value before a declared change.
+    Before,
+    /// An aggregate.
+    Leaf(usize),
+    /// An aggregate that is empty, or zero, where no row counts.
+    Counted {
+        /// How many rows count.
+        rows: usize,
+        /// What a range without rows is.
+        empty: Empty,
+        /// The aggregate.
+        inner: Box<Node>,
+    },
+    /// The sum over the last day that has rows.
+    Snapshot {
+        /// The rows of the source.
+        rows: usize,
+        /// The sum.
+        sum: usize,
+    },
+    /// Recorded values.
+    Recorded {
+        /// The leaf.
+        leaf: usize,
+        /// How several periods are read as one.
+        reads: Reads,
+    },
+    /// Minus.
+    Neg(Box<Node>),
+    /// Plus.
+    Add(Box<Node>, Box<Node>),
+    /// Minus.
+    Sub(Box<Node>, Box<Node>),
+    /// Times.
+    Mul(Box<Node>, Box<Node>),
+    /// Over.
+    Div(Box<Node>, Box<Node>),
+    /// A number where there is nothing.
+    Coalesce(Box<Node>, f64),
+    /// So much earlier.
+    Ago(Box<Node>, Length),
+    /// Over a window that ends where the range ends.
+    Over(Box<Node>, Window),
+    /// Restated before a day.
+    Restated {
+        /// What is restated.
+        inner: Box<Node>,
+        /// The first day after the change, in days since 1970.
+        on: i32,
+        /// What earlier values would be.
+        by: Box<Node>,
+    },
+}
+
+impl Node {
+    /// Whether a range's value is the sum of its days' values.
+    pub fn is_additive(&self, leaves: &[Leaf]) -> bool {
+        let both = |a: &Node, b: &Node| a.is_additive(leaves) && b.is_additive(leaves);
+        match self {
+            Node::Leaf(leaf) => {
+                leaves.get(*leaf).is_some_and(|leaf| matches!(leaf.what, What::Rows | What::Present(_) | What::Sum(_)))
+            }
+            Node::Counted { inner, .. } | Node::Neg(inner) | Node::Ago(inner, _) | Node::Restated { inner, .. } => {
+                inner.is_additive(leaves)
+            }
+            Node::Coalesce(inner, number) => *number == 0.0 && inner.is_additive(leaves),
+            Node::Add(a, b) | Node::Sub(a, b) => both(a, b),
+            Node::Mul(a, b) => {
+                matches!(**a, Node::Number(_)) && b.is_additive(leaves)
+                    || matches!(**b, Node::Number(_)) && a.is_additive(leaves)
+            }
+            Node::Div(a, b) => a.is_additive(leaves) && matches!(**b, Node::Number(_)),
+            _ => false,
+        }
+    }
+
+    /// The denominator of a ratio of sums (perhaps scaled and moved by numbers): what its values are weighted with.
+    pub fn denominator(&self, leaves: &[Leaf]) -> Option<Node> {
+        let number = |node: &Node| matches!(node, Node::Number(_));
+        match self {
+            Node::Counted { inner, .. } | Node::Neg(inner) | Node::Restated { inner, .. } => inner.denominator(leaves),
+            Node::Div(a, b) if number(b) => a.denominator(leaves),
+            Node::Div(a, b) => {
+                let sums = a.is_additive(leaves) && b.is_additive(leaves);
+                sums.then(|| (**b).clone())
+            }
+            Node::Mul(a, b) | Node::Add(a, b) | Node::Sub(a, b) if number(a) => b.denominator(leaves),
+            Node::Mul(a, b) | Node::Add(a, b) | Node::Sub(a, b) if number(b) => a.denominator(leaves),
+            Node::Add(a, b) | Node::Sub(a, b) => {
+                let (one, other) = (a.denominator(leaves)?, b.denominator(leaves)?);
+                (one == other).then_some(one)
+            }
+            _ => None,
+        }
+    }
+
+    /// Every leaf below, those only reached through earlier years left out where `now` is asked.
+    pub fn leaves(&self, reach: Reach) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        self.gather(reach, &mut found);
+        found
+    }
+
+    fn gather(&self, reach: Reach, found: &mut BTreeSet<usize>) {
+        match self {
+            Node::Number(_) | Node::Before => {}
+            Node::Leaf(leaf) | Node::Recorded { leaf, .. } => {
+                found.insert(*leaf);
+            }
+            Node::Counted { rows, inner, .. } => {
+                found.insert(*rows);
+                inner.gather(reach, found);
+            }
+            Node::Snapshot { rows, sum } => {
+                found.extend([*rows, *sum]);
+            }
+            Node::Ago(inner, _) if reach == Reach::All => inner.gather(reach, found),
+            Node::Ago(..) => {}
+            Node::Neg(inner) | Node::Coalesce(inner, _) | Node::Over(inner, _) => inner.gather(reach, found),
+            Node::Restated { inner, by, .. } => {
+                inner.gather(reach, found);
+                by.gather(reach, found);
+            }
+            Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => {
+                a.gather(reach, found);
+                b.gather(reach, found);
+            }
+        }
+    }
+}
+
+/// Which leaves are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All.
+    All,
+    /// Those of the same time: not those read `ago`.
+    Now,
+}
+
+/// Builds nodes and collects their leaves.
+pub struct Builder<'a> {
+    model: &'a Model,
+    /// The leaves so far.
+    pub leaves: Vec<Leaf>,
+}
+
+/// The metric that is being built.
+struct Asker<'a> {
+    metric: &'a Metric,
+    extra: Option<&'a Filter>,
+    depth: usize,
+}
+
+impl<'a> Builder<'a> {
+    /// Nothing built yet.
+    pub fn new(model: &'a Model) -> Builder<'a> {
+        Builder { model, leaves: Vec::new() }
+    }
+
+    /// A metric, restatements applied, over the rows that also fulfil `extra`.
+    pub fn metric(&mut self, name: &str, extra: Option<&Filter>, depth: usize) -> Result<Node, DataError> {
+        let Some(metric) = self.model.metrics.get(name) else {
+            return Err(DataError::Meaning {
+                message: format!("there is no metric `{name}`"),
+                hint: "declare it, or correct its name".into(),
+                place: Place::default(),
+            });
+        };
+        if depth > DEPTH {
+            return Err(too_deep(&metric.definition.place));
+        }
+        let asker = Asker { metric, extra, depth };
+        let mut node = self.measure(&asker)?;
+        let mut changes: Vec<_> =
+            metric.changes.iter().filter_map(|change| change.restate.as_ref().map(|by| (change.on, by))).collect();
+        changes.sort_by_key(|(on, _)| *on);
+        for (on, by) in changes {
+            let by = Box::new(self.formula(&asker, by)?);
+            node = Node::Restated { inner: Box::new(node), on: crate::source::dates::day_number(on), by };
+        }
+        Ok(node)
+    }
+
+    fn measure(&mut self, asker: &Asker<'_>) -> Result<Node, DataError> {
+        let metric = asker.metric;
+        match &metric.measure {
+            Measure::Aggregate(query) => self.counted(asker, query),
+            Measure::Windowed(query, window) => Ok(Node::Over(Box::new(self.counted(asker, query)?), *window)),
+            Measure::Stock { value, source, filter, time, per } => {
+                let table = self.table(asker, source, time.as_deref())?;
+                let filter = both(filter.as_ref(), asker.extra);
+                match per {
+                    Some(key) => {
+                        let what = What::Keyed { value: value.clone(), key: key.clone() };
+                        Ok(Node::Leaf(self.leaf(asker, table, filter, what)))
+                    }
+                    None => {
+                        let all = self.model.sources.get(source).and_then(|source| source.filter.clone());
+                        let rows = self.leaf(asker, table.clone(), all, What::Rows);
+                        let sum = self.leaf(asker, table, filter, What::Sum(value.clone()));
+                        Ok(Node::Snapshot { rows, sum })
+                    }
+                }
+            }
+            Measure::Recorded { column, source, filter, scale } => {
+                let table = self.table(asker, source, None)?;
+                let filter = both(filter.as_ref(), asker.extra);
+                let (column, sample) = (column.clone(), metric.sample.clone());
+                let what = What::Recorded { column, grain: metric.grain, scale: *scale, sample };
+                Ok(Node::Recorded { leaf: self.leaf(asker, table, filter, what), reads: metric.reads })
+            }
+            Measure::Derived(formula) => self.formula(asker, formula),
+            Measure::Pending { kind, .. } => Err(DataError::NotYetComputed {
+                what: format!("`{kind}`, the measure of metric `{}`,", metric.name),
+                place: metric.definition.place.clone(),
+            }),
+        }
+    }
+
+    fn counted(&mut self, asker: &Asker<'_>, query: &Query) -> Result<Node, DataError> {
+        let inner = Box::new(self.query(asker, query)?);
+        let table = self.table(asker, &query.source, query.time.as_deref())?;
+        let rows = self.leaf(asker, table, both(query.filter.as_ref(), asker.extra), What::Rows);
+        Ok(Node::Counted { rows, empty: asker.metric.empty, inner })
+    }
+
+    fn query(&mut self, asker: &Asker<'_>, query: &Query) -> Result<Node, DataError> {
+        let table = self.table(asker, &query.source, query.time.as_deref())?;
+        let filter = both(query.filter.as_ref(), asker.extra);
+        Ok(self.arithmetic(asker, &table, filter.as_ref(), &query.value))
+    }
+
+    fn arithmetic(&mut self, asker: &Asker<'_>, table: &TableId, filter: Option<&Filter>, value: &Arithmetic) -> Node {
+        let mut go = |value: &Arithmetic| Box::new(self.arithmetic(asker, table, filter, value));
+        match value {
+            Arithmetic::Number(number) => Node::Number(*number),
+            Arithmetic::Neg(inner) => Node::Neg(go(inner)),
+            Arithmetic::Add(a, b) => Node::Add(go(a), go(b)),
+            Arithmetic::Sub(a, b) => Node::Sub(go(a), go(b)),
+            Arithmetic::Mul(a, b) => Node::Mul(go(a), go(b)),
+            Arithmetic::Div(a, b) => Node::Div(go(a), go(b)),
+            Arithmetic::Coalesce(inner, number) => Node::Coalesce(go(inner), *number),
+            Arithmetic::Aggregate(aggregate) => self.aggregate(asker, table, filter, aggregate),
+        }
+    }
+
+    fn aggregate(
+        &mut self,
+        asker: &Asker<'_>,
+        table: &TableId,
+        filter: Option<&Filter>,
+        aggregate: &Aggregate,
+    ) -> Node {
+        let mut leaf = |what: What| Node::Leaf(self.leaf(asker, table.clone(), filter.cloned(), what));
+        match aggregate {
+            Aggregate::Count => leaf(What::Rows),
+            Aggregate::CountDistinct(value) => leaf(What::Distinct(value.clone())),
+            Aggregate::Sum(value) => leaf(What::Sum(value.clone())),
+            Aggregate::Mean(value) => {
+                let sum = leaf(What::Sum(value.clone()));
+                Node::Div(Box::new(sum), Box::new(leaf(What::Present(value.clone()))))
+            }
+            Aggregate::Min(value) => leaf(What::Smallest(value.clone())),
+            Aggregate::Max(value) => leaf(What::Largest(value.clone())),
+            Aggregate::Median(value) => leaf(What::Percentile(value.clone(), 0.5)),
+            Aggregate::Percentile(value, percent) => leaf(What::Percentile(value.clone(), percent / 100.0)),
+            Aggregate::StdDev(value) => leaf(What::Deviation(value.clone())),
+        }
+    }
+
+    fn formula(&mut self, asker: &Asker<'_>, formula: &Formula) -> Result<Node, DataError> {
+        let mut go = |formula: &Formula| self.formula(asker, formula).map(Box::new);
+        Ok(match formula {
+            Formula::Number(number) => Node::Number(*number),
+            Formula::Before => Node::Before,
+            Formula::Metric(name) => self.metric(name, asker.extra, asker.depth + 1)?,
+            Formula::Query(query) => self.query(asker, query)?,
+            Formula::Where(name, filter) => {
+                let filter = both(Some(filter), asker.extra);
+                self.metric(name, filter.as_ref(), asker.depth + 1)?
+            }
+            Formula::Ago(inner, length) => Node::Ago(go(inner)?, *length),
+            Formula::Over(inner, window) => Node::Over(go(inner)?, *window),
+            Formula::Neg(inner) => Node::Neg(go(inner)?),
+            Formula::Add(a, b) => Node::Add(go(a)?, go(b)?),
+            Formula::Sub(a, b) => Node::Sub(go(a)?, go(b)?),
+            Formula::Mul(a, b) => Node::Mul(go(a)?, go(b)?),
+            Formula::Div(a, b) => Node::Div(go(a)?, go(b)?),
+            Formula::Coalesce(inner, number) => Node::Coalesce(go(inner)?, *number),
+        })
+    }
+
+    fn table(&self, asker: &Asker<'_>, source: &str, time: Option<&str>) -> Result<TableId, DataError> {
+        let place = &asker.metric.definition.place;
+        let Some(declared) = self.model.sources.get(source) else {
+            return Err(DataError::Meaning {
+                message: format!("metric `{}` reads source `{source}`, and there is none", asker.metric.name),
+                hint: "declare the source, or correct its name".into(),
+                place: place.clone(),
+            });
+        };
+        match time.or(declared.time.as_deref()) {
+            Some(time) => Ok(TableId { source: source.to_owned(), time: time.to_owned() }),
+            None => Err(DataError::Meaning {
+                message: format!("source `{source}` does not say when its rows happened"),
+                hint: "add `time: COLUMN` to the source".into(),
+                place: declared.place.clone(),
+            }),
+        }
+    }
+
+    fn leaf(&mut self, asker: &Asker<'_>, table: TableId, filter: Option<Filter>, what: What) -> usize {
+        let metric = asker.metric;
+        let clips = !matches!(what, What::Rows | What::Present(_) | What::Distinct(_) | What::Recorded { .. });
+        let leaf = Leaf {
+            table,
+            filter,
+            what,
+            unit: unit_micros(&metric.unit),
+            clip: metric.clip.filter(|_| clips),
+            metric: metric.name.clone(),
+            place: metric.definition.place.clone(),
+        };
+        let same = |other: &Leaf| {
+            other.table == leaf.table
+                && other.filter == leaf.filter
+                && other.what == leaf.what
+                && other.unit == leaf.unit
+                && other.clip == leaf.clip
+        };
+        match self.leaves.iter().position(same) {
+            Some(known) => known,
+            None => {
+                self.leaves.push(leaf);
+                self.leaves.len() - 1
+            }
+        }
+    }
+}
+
+/// Metrics a metric's measure names, itself not among them.
+pub fn parts_of(metric: &Metric) -> Vec<String> {
+    fn visit(formula: &Formula, found: &mut Vec<String>) {
+        match formula {
+            Formula::Metric(name) => found.push(name.clone()),
+            Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
+                visit(inner, found);
+            }
+            Formula::Add(a, b) | Formula::Sub(a, b) | Formula::Mul(a, b) | Formula::Div(a, b) => {
+                visit(a, found);
+                visit(b, found);
+            }
+            Formula::Where(..) | Formula::Number(_) | Formula::Query(_) | Formula::Before => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Measure::Derived(formula) = &metric.measure {
+        visit(formula, &mut found);
+    }
+    found
+}
+
+/// Whether a formula holds aggregates of its own.
+pub fn has_query(formula: &Formula) -> bool {
+    match formula {
+        Formula::Query(_) => true,
+        Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
+            has_query(inner)
+        }
+        Formula::Add(a, b) | Formula::Sub(a, b) | Formula::Mul(a, b) | Formula::Div(a, b) => {
+            has_query(a) || has_query(b)
+        }
+        Formula::Metric(_) | Formula::Where(..) | Formula::Number(_) | Formula::Before => false,
+    }
+}
+
+/// Two conditions at once.
+pub fn both(a: Option<&Filter>, b: Option<&Filter>) -> Option<Filter> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Filter::Binary(RowOp::And, Box::new(a.clone()), Box::new(b.clone()))),
+        (one, other) => one.or(other).cloned(),
+    }
+}
+
+/// Microseconds of the unit a length of time is counted in: days where the metric's unit is none.
+fn unit_micros(unit: &Unit) -> i64 {
+    const SECOND: i64 = 1_000_000;
+    let known = [("second", SECOND), ("minute", 60 * SECOND), ("hour", 3600 * SECOND), ("week", 604_800 * SECOND)];
+    let is = |noun: &str| unit.parts.get(noun).is_some_and(|power| *power == 1);
+    known.into_iter().find(|(noun, _)| is(noun)).map_or(86_400 * SECOND, |(_, micros)| micros)
+}

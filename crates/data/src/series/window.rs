@@ -1,0 +1,153 @@
+//! A quarter's (half's, year's) own number, by what a metric reads.
+
+use super::history::{Plan, Step};
+use crate::engine::exact_sum;
+use crate::query::answer::{Answers, Cell, Span};
+use crate::query::node::Node;
+use crate::source::dates::{date_of, day_number};
+use quarterdeck_calendar::{Grain, Period};
+use quarterdeck_forecast::QuarterValue;
+use quarterdeck_lang::model::Reads;
+
+/// The windows that are covered from their first day, the last of them perhaps unfinished.
+pub fn windows(answers: &Answers<'_>, plan: &Plan, window: Grain, steps: &[Step]) -> Vec<QuarterValue> {
+    let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return Vec::new() };
+    if !plan.from_days || plan.grain > window {
+        return Vec::new();
+    }
+    let calendar = answers.calendar;
+    let periods = calendar.periods(window, date_of(first.span.from), date_of(last.span.to));
+    periods.into_iter().filter_map(|period| value(answers, plan, period, steps, last.span.to)).collect()
+}
+
+fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], until: i32) -> Option<QuarterValue> {
+    let whole = Span::of(answers.calendar, period);
+    let span = whole.until(until);
+    let cell = match plan.reads {
+        Reads::Whole => answers.value(&plan.node, span),
+        Reads::Total => total(answers, plan, span, steps),
+        Reads::Average(grain) if plan.node.is_additive(answers.leaves) => {
+            let cell = answers.value(&plan.node, span);
+            let each = mean_length(answers, period, grain);
+            let days = f64::from(span.to - span.from + 1);
+            Cell { value: cell.value.map(|value| value * each / days), covered: cell.covered }
+        }
+        Reads::Average(_) => average_level(plan, span, steps),
+        Reads::Last => from_steps(steps, whole, until, |values| values.last().copied()),
+        Reads::Min => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::min)),
+        Reads::Max => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::max)),
+        Reads::AverageOfLast(count, grain) => last_average(answers, plan, whole, steps, until, (count, grain)),
+    };
+    let value = cell.value.filter(|_| cell.covered)?;
+    let weight = plan.weight.as_ref().and_then(|weight| answers.value(weight, span).value);
+    Some(QuarterValue { period, value, weight, through: date_of(span.to), complete: whole.to <= until })
+}
+
+/// The mean length in days of a grain inside a window: 7 for weeks, a third of the quarter for months.
+fn mean_length(answers: &Answers<'_>, window: Period, grain: Grain) -> f64 {
+    let days = f64::from(answers.calendar.days(window));
+    let months = |grain: Grain| match grain {
+        Grain::Month => Some(1.0),
+        Grain::Quarter => Some(3.0),
+        Grain::Half => Some(6.0),
+        Grain::Year => Some(12.0),
+        Grain::Day | Grain::Week => None,
+    };
+    match (months(window.grain()), months(grain)) {
+        (Some(window), Some(grain)) => days * grain / window,
+        _ if grain == Grain::Week => 7.0,
+        _ => 1.0,
+    }
+}
+
+/// A sum of days where values add up; otherwise of steps, a straddling one in part.
+fn total(answers: &Answers<'_>, plan: &Plan, span: Span, steps: &[Step]) -> Cell {
+    if plan.node.is_additive(answers.leaves) || matches!(plan.node, Node::Recorded { .. }) {
+        return answers.value(&plan.node, span);
+    }
+    let shares = shares(span, steps);
+    let covered = is_covered(&shares, span);
+    let value = exact_sum(shares.iter().filter_map(|(step, days)| {
+        let length = f64::from(step.span.to - step.span.from + 1);
+        step.cell.value.map(|value| value * days / length)
+    }));
+    Cell { value: Some(value), covered }
+}
+
+/// The mean over steps, weighted by their days inside the window.
+fn average_level(plan: &Plan, span: Span, steps: &[Step]) -> Cell {
+    let shares = shares(span, steps);
+    let covered = is_covered(&shares, span) || matches!(plan.node, Node::Recorded { .. }) && !shares.is_empty();
+    let known: Vec<(f64, f64)> =
+        shares.iter().filter_map(|(step, days)| step.cell.value.map(|value| (value, *days))).collect();
+    let days = exact_sum(known.iter().map(|(_, days)| *days));
+    let sum = exact_sum(known.iter().map(|(value, days)| value * days));
+    Cell { value: (days > 0.0).then(|| sum / days), covered }
+}
+
+/// Steps that touch a window and how many of its days they hold.
+fn shares(span: Span, steps: &[Step]) -> Vec<(Step, f64)> {
+    let inside = |step: &Step| step.span.to.min(span.to) - step.span.from.max(span.from) + 1;
+    steps.iter().filter(|step| inside(step) > 0).map(|step| (*step, f64::from(inside(step)))).collect()
+}
+
+fn is_covered(shares: &[(Step, f64)], span: Span) -> bool {
+    let days: f64 = shares.iter().filter(|(step, _)| step.cell.covered).map(|(_, days)| days).sum();
+    days >= f64::from(span.to - span.from + 1)
+}
+
+/// What is read from the steps that end inside a window, the unfinished one as it stands.
+fn from_steps(steps: &[Step], whole: Span, until: i32, pick: impl Fn(&[f64]) -> Option<f64>) -> Cell {
+    let inside: Vec<&Step> = ending_inside(steps, whole, until);
+    let values: Vec<f64> = inside.iter().filter_map(|step| step.cell.value).collect();
+    Cell { value: pick(&values), covered: inside.iter().all(|step| step.cell.covered) }
+}
+
+fn ending_inside(steps: &[Step], whole: Span, until: i32) -> Vec<&Step> {
+    let is_inside = |step: &&Step| {
+        let ends = (whole.from..=whole.to).contains(&step.span.to);
+        // The unfinished step stands for the window's end while the window is unfinished itself.
+        ends && (step.over || whole.to > until)
+    };
+    steps.iter().filter(is_inside).collect()
+}
+
+/// The mean of the last so many periods of a grain that end inside the window.
+fn last_average(
+    answers: &Answers<'_>,
+    plan: &Plan,
+    whole: Span,
+    steps: &[Step],
+    until: i32,
+    (count, grain): (u32, Grain),
+) -> Cell {
+    let count = count.max(1) as usize;
+    if grain == plan.grain {
+        let inside: Vec<Step> =
+            ending_inside(steps, whole, until).into_iter().filter(|step| step.over).copied().collect();
+        let last = inside.get(inside.len().saturating_sub(count)..).unwrap_or_default();
+        let values: Vec<f64> = last.iter().filter_map(|step| step.cell.value).collect();
+        let mean = (!values.is_empty()).then(|| exact_sum(values.iter().copied()) / values.len() as f64);
+        return Cell { value: mean, covered: last.iter().all(|step| step.cell.covered) };
+    }
+    // Periods of another grain than the metric's are asked of the metric itself.
+    let calendar = answers.calendar;
+    let mut period = calendar.period_of(grain, date_of(whole.to.min(until)));
+    let mut cells = Vec::new();
+    while cells.len() < count {
+        let span = Span::of(calendar, period);
+        if span.to < whole.from {
+            break;
+        }
+        if span.to <= whole.to.min(until) {
+            cells.push(answers.value(&plan.node, span));
+        }
+        if day_number(calendar.starts(period)) <= whole.from {
+            break;
+        }
+        period = calendar.shift(period, -1);
+    }
+    let values: Vec<f64> = cells.iter().filter_map(|cell| cell.value).collect();
+    let mean = (!values.is_empty()).then(|| exact_sum(values.iter().copied()) / values.len() as f64);
+    Cell { value: mean, covered: cells.iter().all(|cell| cell.covered) }
+}
