@@ -1,6 +1,11 @@
 //! The whole way from texts to a model with all diagnostics.
 
-use crate::{Diagnostic, Files, Model, Severity, TextFile};
+use crate::model::Settings;
+use crate::resolve::{self, Depends, needed};
+use crate::syntax::tree::{Block, BlockKind, Tree};
+use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, revision, settings, syntax};
+use quarterdeck_calendar::Period;
+use std::collections::BTreeSet;
 
 /// A workspace's texts, what they mean and what is wrong with them.
 #[derive(Clone, Debug, Default)]
@@ -11,12 +16,30 @@ pub struct Checked {
     pub model: Model,
     /// What is wrong with them, errors and lints, in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Which declarations need which.
+    pub(crate) depends: Depends,
 }
 
 impl Checked {
     /// The errors: what keeps parts of the text from meaning anything.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The errors that stand in the way of a command that needs these metrics, with everything they depend on, and the
+    /// plan of this period, with its targets' metrics and guards.
+    ///
+    /// An error about a whole file, about the settings or about nothing in particular always stands in the way: what it
+    /// hides may be needed.
+    pub fn blocking(&self, metrics: &BTreeSet<String>, plan: Option<Period>) -> Vec<&Diagnostic> {
+        let metrics = metrics.iter().map(|name| Subject::Metric(name.clone()));
+        let start = metrics.chain(plan.map(|period| Subject::Plan(period.to_string())));
+        let needed = needed(&self.depends, start);
+        let stands = |diagnostic: &&Diagnostic| match &diagnostic.subject {
+            None | Some(Subject::File(_) | Subject::Settings) => true,
+            Some(subject) => needed.contains(subject),
+        };
+        self.errors().filter(stands).collect()
     }
 }
 
@@ -26,8 +49,56 @@ impl Checked {
 /// the model; paths are relative to the workspace and separated by `/`.
 pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let mut files = Files::default();
-    for text in settings.into_iter().chain(texts) {
-        files.add(text);
+    let (mut diagnostics, mut known) = (Vec::new(), Settings::default());
+    if let Some(settings) = settings {
+        let id = files.add(settings);
+        let text = files.get(id).map(TextFile::text).unwrap_or_default();
+        (known, diagnostics) = settings::parse(id, text);
     }
-    Checked { files, model: Model::default(), diagnostics: Vec::new() }
+    let ids: Vec<FileId> = texts.into_iter().map(|text| files.add(text)).collect();
+    let mut trees = Vec::with_capacity(ids.len());
+    for id in ids {
+        let text = files.get(id).map(TextFile::text).unwrap_or_default();
+        let parsed = syntax::parse(id, text);
+        diagnostics.extend(parsed.diagnostics.into_iter().map(|diagnostic| about(diagnostic, &parsed.tree)));
+        trees.push(parsed.tree);
+    }
+    let resolved = resolve::resolve(&known, &files, &trees);
+    let mut model = resolved.model;
+    revision::revise(&mut model);
+    diagnostics.extend(resolved.diagnostics);
+    Checked { files, model, diagnostics: in_order(diagnostics), depends: resolved.depends }
+}
+
+/// A diagnostic of the syntax is about the declaration it lies in; outside of all, about its file.
+fn about(mut diagnostic: Diagnostic, tree: &Tree) -> Diagnostic {
+    let Some(span) = diagnostic.span else { return diagnostic };
+    let around = tree.blocks.iter().find(|block| block.span.start <= span.start && span.end <= block.span.end);
+    if let Some(subject) = around.and_then(subject) {
+        diagnostic.subject = Some(subject);
+    }
+    diagnostic
+}
+
+fn subject(block: &Block) -> Option<Subject> {
+    let name = block.head.name.as_ref().map(|name| name.node.clone());
+    match block.kind.node {
+        BlockKind::Source => name.map(Subject::Source),
+        BlockKind::Segment => name.map(Subject::Segment),
+        BlockKind::Metric => name.map(Subject::Metric),
+        BlockKind::Market => name.map(Subject::Market),
+        BlockKind::Event => name.map(Subject::Event),
+        BlockKind::Plan => block.head.period.as_ref().map(|period| Subject::Plan(period.node.to_string())),
+        _ => None,
+    }
+}
+
+/// Diagnostics in order of file and place, each once.
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |diagnostic: &Diagnostic| diagnostic.span.map(|span| (span.file, span.start, span.end));
+    diagnostics.sort_by(|one, two| {
+        (place(one), one.severity, one.code, &one.message).cmp(&(place(two), two.severity, two.code, &two.message))
+    });
+    diagnostics.dedup_by(|two, one| one.code == two.code && one.span == two.span && one.message == two.message);
+    diagnostics
 }

@@ -1,5 +1,6 @@
 //! Every diagnostic's code with its explanation: what `qd explain CODE` prints.
 
+pub mod resolve;
 pub mod syntax;
 
 use serde::Serialize;
@@ -30,4 +31,4 @@ pub fn find(code: &str) -> Option<&'static Code> {
 }
 
 /// One list per stage.
-const LISTS: &[&[Code]] = &[syntax::CODES];
+const LISTS: &[&[Code]] = &[syntax::CODES, resolve::CODES, crate::lint::CODES];

@@ -1,0 +1,120 @@
+//! What resolving carries from declaration to declaration.
+
+use super::circle::Edges;
+use super::metric::Head;
+use super::names::Names;
+use crate::codes::Code;
+use crate::model::{Place, Settings, Source};
+use crate::{Diagnostic, Files, Span, Subject};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which declarations a declaration needs.
+pub(crate) type Depends = BTreeMap<Subject, BTreeSet<Subject>>;
+
+/// Where things are written, by path: `metric/weekly_orders/unit`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sites {
+    spans: BTreeMap<String, Span>,
+}
+
+impl Sites {
+    /// Remembers the first place of a path.
+    pub(crate) fn add(&mut self, path: String, span: Span) {
+        self.spans.entry(path).or_insert(span);
+    }
+
+    /// The place of a path, or of the nearest thing around it.
+    pub(crate) fn find(&self, path: &str) -> Option<Span> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.spans.get(path) {
+                return Some(*span);
+            }
+            path = path.rsplit_once('/')?.0;
+        }
+    }
+
+    /// The place of exactly this path.
+    pub(crate) fn exact(&self, path: &str) -> Option<Span> {
+        self.spans.get(path).copied()
+    }
+}
+
+/// The state of resolving one workspace.
+pub(super) struct Context<'a> {
+    /// The texts, for quoting.
+    pub files: &'a Files,
+    /// The workspace's settings.
+    pub settings: &'a Settings,
+    /// What is declared.
+    pub names: Names<'a>,
+    /// What is known of each metric before its body is resolved.
+    pub heads: BTreeMap<&'a str, Head>,
+    /// What metrics are made of.
+    pub edges: Edges,
+    /// Sources that could be resolved.
+    pub sources: BTreeMap<String, Source>,
+    /// The declaration being resolved.
+    pub subject: Option<Subject>,
+    /// What was found wrong.
+    pub out: Vec<Diagnostic>,
+    /// Where things are.
+    pub sites: Sites,
+    /// What needs what.
+    pub depends: Depends,
+}
+
+impl<'a> Context<'a> {
+    /// Adds a diagnostic, about the declaration being resolved unless it says otherwise.
+    pub fn report(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.subject.is_none() {
+            diagnostic.subject = self.subject.clone();
+        }
+        self.out.push(diagnostic);
+    }
+
+    /// Notes that the declaration being resolved needs another.
+    pub fn need(&mut self, other: Subject) {
+        if let Some(subject) = &self.subject {
+            self.depends.entry(subject.clone()).or_default().insert(other);
+        }
+    }
+
+    /// The text a span covers.
+    pub fn slice(&self, span: Span) -> &'a str {
+        self.files.slice(span)
+    }
+
+    /// The text a span covers with its white space and comments made one space, for messages and data that quote it.
+    pub fn quote(&self, span: Span) -> String {
+        let text = self.slice(span);
+        let lines = text.lines().map(without_comment);
+        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The file and line of a place.
+    pub fn place(&self, span: Span) -> Place {
+        match self.files.get(span.file) {
+            Some(file) => Place { file: file.path().to_owned(), line: file.position(span.start).line },
+            None => Place::default(),
+        }
+    }
+}
+
+/// A line up to its comment; a `#` inside a text is not one.
+fn without_comment(line: &str) -> &str {
+    let mut quoted = false;
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            '#' if !quoted => return line.get(..at).unwrap_or(line),
+            _ => {}
+        }
+    }
+    line
+}
+
+/// An error of the registry at a place.
+pub(super) fn error(code: &Code, span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code.code, span, message)
+}

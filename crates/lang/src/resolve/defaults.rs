@@ -1,0 +1,239 @@
+//! What a metric leaves unsaid: how its quarter reads, what an empty period is, in which range its values lie.
+
+use crate::model::{Aggregate, Arithmetic, Empty, Formula, Measure, Metric, Query, Reads, Unit, UnitForm};
+use std::collections::BTreeMap;
+
+/// What a metric said itself, where it said anything.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said {
+    pub reads: Option<Reads>,
+    pub bounds: Option<(f64, f64)>,
+    pub empty: Option<Empty>,
+}
+
+/// Fills in every metric's `reads`, `empty` and `bounds`, inputs before what is made of them. Measures must not go in
+/// circles.
+pub(super) fn fill(metrics: &mut BTreeMap<String, Metric>, said: &BTreeMap<String, Said>) {
+    let names: Vec<String> = metrics.keys().cloned().collect();
+    let mut filled = BTreeMap::new();
+    for name in &names {
+        settle(metrics, said, name, &mut filled);
+    }
+    for (name, settled) in filled {
+        if let Some(metric) = metrics.get_mut(&name) {
+            (metric.reads, metric.bounds, metric.empty) = (settled.reads, settled.bounds, settled.empty);
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Settled {
+    reads: Reads,
+    bounds: (Option<f64>, Option<f64>),
+    empty: Empty,
+}
+
+type Filled = BTreeMap<String, Settled>;
+
+/// Settles a metric and before it what it names, with a stack of its own so that no chain of metrics is too long.
+fn settle(metrics: &BTreeMap<String, Metric>, said: &BTreeMap<String, Said>, start: &str, filled: &mut Filled) {
+    let mut open = vec![(start.to_owned(), false)];
+    while let Some((name, ready)) = open.pop() {
+        let Some(metric) = metrics.get(&name) else { continue };
+        if filled.contains_key(&name) {
+            continue;
+        }
+        if !ready {
+            open.push((name, true));
+            open.extend(inputs(&metric.measure).into_iter().map(|name| (name, false)));
+            continue;
+        }
+        let said = said.get(&name).copied().unwrap_or_default();
+        let settled = Settled {
+            reads: said.reads.unwrap_or_else(|| reads(&metric.measure, &metric.unit, filled)),
+            bounds: match said.bounds {
+                Some((low, high)) => (Some(low), Some(high)),
+                None => bounds(&metric.measure, &metric.unit, filled),
+            },
+            empty: said.empty.unwrap_or_else(|| empty(&metric.measure)),
+        };
+        filled.insert(name, settled);
+    }
+}
+
+/// The metrics a measure is computed from.
+pub(crate) fn inputs(measure: &Measure) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Measure::Derived(formula) = measure {
+        metrics_in(formula, &mut names);
+    }
+    names
+}
+
+/// The metrics a formula names.
+pub(crate) fn metrics_in(formula: &Formula, names: &mut Vec<String>) {
+    match formula {
+        Formula::Metric(name) | Formula::Where(name, _) => names.push(name.clone()),
+        Formula::Number(_) | Formula::Query(_) | Formula::Before => {}
+        Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
+            metrics_in(inner, names);
+        }
+        Formula::Add(left, right)
+        | Formula::Sub(left, right)
+        | Formula::Mul(left, right)
+        | Formula::Div(left, right) => {
+            metrics_in(left, names);
+            metrics_in(right, names);
+        }
+    }
+}
+
+fn reads(measure: &Measure, unit: &Unit, filled: &Filled) -> Reads {
+    if matches!(unit.form, UnitForm::Share | UnitForm::Ratio) {
+        return match measure {
+            Measure::Windowed(..) | Measure::Stock { .. } => Reads::Last,
+            _ => Reads::Whole,
+        };
+    }
+    match measure {
+        Measure::Aggregate(query) => reads_of(&query.value).unwrap_or(Reads::Whole),
+        Measure::Windowed(..) | Measure::Stock { .. } | Measure::Recorded { .. } => Reads::Last,
+        Measure::Derived(formula) => reads_of_formula(formula, filled).unwrap_or(Reads::Whole),
+        // A conversion counted and not rated is a flow of entries.
+        Measure::Pending { kind, text, .. } if kind == "conversion" && text.contains("count=true") => Reads::Total,
+        Measure::Pending { .. } => Reads::Whole,
+    }
+}
+
+/// What a quarter of aggregates is; `None` for a plain number, which takes whatever the rest is.
+fn reads_of(value: &Arithmetic) -> Option<Reads> {
+    match value {
+        Arithmetic::Number(_) => None,
+        Arithmetic::Aggregate(Aggregate::Count | Aggregate::Sum(_)) => Some(Reads::Total),
+        Arithmetic::Aggregate(Aggregate::Min(_)) => Some(Reads::Min),
+        Arithmetic::Aggregate(Aggregate::Max(_)) => Some(Reads::Max),
+        Arithmetic::Aggregate(_) => Some(Reads::Whole),
+        Arithmetic::Neg(inner) | Arithmetic::Coalesce(inner, _) => only_total(reads_of(inner)),
+        Arithmetic::Add(left, right) | Arithmetic::Sub(left, right) => both(reads_of(left), reads_of(right)),
+        Arithmetic::Mul(left, right) => scaled(reads_of(left), reads_of(right)),
+        Arithmetic::Div(left, right) => divided(reads_of(left), reads_of(right)),
+    }
+}
+
+fn reads_of_formula(formula: &Formula, filled: &Filled) -> Option<Reads> {
+    let of = |inner: &Formula| reads_of_formula(inner, filled);
+    match formula {
+        Formula::Number(_) | Formula::Before => None,
+        Formula::Metric(name) | Formula::Where(name, _) => {
+            Some(filled.get(name).map_or(Reads::Whole, |settled| settled.reads))
+        }
+        Formula::Query(query) => reads_of(&query.value),
+        Formula::Over(..) => Some(Reads::Last),
+        Formula::Ago(inner, _) => of(inner),
+        Formula::Neg(inner) | Formula::Coalesce(inner, _) => only_total(of(inner)),
+        Formula::Add(left, right) | Formula::Sub(left, right) => both(of(left), of(right)),
+        Formula::Mul(left, right) => scaled(of(left), of(right)),
+        Formula::Div(left, right) => divided(of(left), of(right)),
+    }
+}
+
+/// A reading that sums and multiples keep; others would turn round or lose their meaning.
+fn only_total(reads: Option<Reads>) -> Option<Reads> {
+    match reads? {
+        Reads::Min | Reads::Max => Some(Reads::Whole),
+        kept => Some(kept),
+    }
+}
+
+/// A sum: what both sides read, if they read alike. A constant added to each period is not a flow's own.
+fn both(left: Option<Reads>, right: Option<Reads>) -> Option<Reads> {
+    match (left, right) {
+        (None, None) => None,
+        (Some(left), Some(right)) if left == right => only_total(Some(left)),
+        (Some(Reads::Last), None) | (None, Some(Reads::Last)) => Some(Reads::Last),
+        _ => Some(Reads::Whole),
+    }
+}
+
+fn scaled(left: Option<Reads>, right: Option<Reads>) -> Option<Reads> {
+    match (left, right) {
+        (None, None) => None,
+        (Some(reads), None) | (None, Some(reads)) => only_total(Some(reads)),
+        (Some(Reads::Last), Some(Reads::Last)) => Some(Reads::Last),
+        _ => Some(Reads::Whole),
+    }
+}
+
+fn divided(left: Option<Reads>, right: Option<Reads>) -> Option<Reads> {
+    match (left, right) {
+        (None, Some(_)) => Some(Reads::Whole),
+        (left, right) => scaled(left, right),
+    }
+}
+
+fn empty(measure: &Measure) -> Empty {
+    let zero = match measure {
+        Measure::Aggregate(query) | Measure::Windowed(query, _) => adds_up(&query.value),
+        _ => false,
+    };
+    if zero { Empty::Zero } else { Empty::Gap }
+}
+
+/// Whether it is made of counts and sums alone, without a division.
+fn adds_up(value: &Arithmetic) -> bool {
+    match value {
+        Arithmetic::Number(_) => true,
+        Arithmetic::Aggregate(Aggregate::Count | Aggregate::CountDistinct(_) | Aggregate::Sum(_)) => true,
+        Arithmetic::Aggregate(_) | Arithmetic::Coalesce(..) => false,
+        Arithmetic::Neg(inner) => adds_up(inner),
+        Arithmetic::Add(left, right) | Arithmetic::Sub(left, right) | Arithmetic::Mul(left, right) => {
+            adds_up(left) && adds_up(right)
+        }
+        Arithmetic::Div(left, right) => adds_up(left) && matches!(**right, Arithmetic::Number(_)),
+    }
+}
+
+fn bounds(measure: &Measure, unit: &Unit, filled: &Filled) -> (Option<f64>, Option<f64>) {
+    if unit.form == UnitForm::Share {
+        return (Some(0.0), Some(1.0));
+    }
+    let never_negative = match measure {
+        Measure::Aggregate(query) | Measure::Windowed(query, _) => counts(query),
+        Measure::Derived(formula) => formula_counts(formula, filled),
+        Measure::Pending { kind, .. } => kind == "conversion",
+        Measure::Stock { .. } | Measure::Recorded { .. } => false,
+    };
+    (never_negative.then_some(0.0), None)
+}
+
+fn counts(query: &Query) -> bool {
+    not_negative(&query.value)
+}
+
+/// Whether it cannot be negative, whatever the rows hold: counts, and what adds, multiplies and divides them.
+fn not_negative(value: &Arithmetic) -> bool {
+    match value {
+        Arithmetic::Number(number) => *number >= 0.0,
+        Arithmetic::Aggregate(Aggregate::Count | Aggregate::CountDistinct(_) | Aggregate::StdDev(_)) => true,
+        Arithmetic::Aggregate(_) | Arithmetic::Neg(_) | Arithmetic::Sub(..) => false,
+        Arithmetic::Coalesce(inner, otherwise) => *otherwise >= 0.0 && not_negative(inner),
+        Arithmetic::Add(left, right) | Arithmetic::Mul(left, right) | Arithmetic::Div(left, right) => {
+            not_negative(left) && not_negative(right)
+        }
+    }
+}
+
+fn formula_counts(formula: &Formula, filled: &Filled) -> bool {
+    let of = |inner: &Formula| formula_counts(inner, filled);
+    match formula {
+        Formula::Number(number) => *number >= 0.0,
+        Formula::Metric(name) | Formula::Where(name, _) => {
+            filled.get(name).and_then(|settled| settled.bounds.0).is_some_and(|low| low >= 0.0)
+        }
+        Formula::Query(query) => counts(query),
+        Formula::Before | Formula::Neg(_) | Formula::Sub(..) => false,
+        Formula::Ago(inner, _) | Formula::Over(inner, _) => of(inner),
+        Formula::Coalesce(inner, otherwise) => *otherwise >= 0.0 && of(inner),
+        Formula::Add(left, right) | Formula::Mul(left, right) | Formula::Div(left, right) => of(left) && of(right),
+    }
+}

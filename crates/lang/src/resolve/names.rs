@@ -1,0 +1,182 @@
+//! The names a workspace declares, kind by kind, and the nearest one to a name it does not.
+
+use super::context::{Context, error};
+use crate::codes::resolve::{DECLARED_TWICE, UNKNOWN_NAME};
+use crate::suggest::nearest;
+use crate::syntax::tree::{Block, BlockKind, Tree};
+use crate::syntax::value::Value;
+use crate::{Files, Span, Spanned, Subject};
+use quarterdeck_calendar::Period;
+use std::collections::BTreeMap;
+
+/// The kinds of name a workspace declares; each is a namespace of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Source,
+    Segment,
+    Metric,
+    Market,
+    Event,
+}
+
+impl Kind {
+    const ALL: [Kind; 5] = [Kind::Source, Kind::Segment, Kind::Metric, Kind::Market, Kind::Event];
+
+    fn of(block: BlockKind) -> Option<Kind> {
+        match block {
+            BlockKind::Source => Some(Kind::Source),
+            BlockKind::Segment => Some(Kind::Segment),
+            BlockKind::Metric => Some(Kind::Metric),
+            BlockKind::Market => Some(Kind::Market),
+            BlockKind::Event => Some(Kind::Event),
+            _ => None,
+        }
+    }
+
+    /// The word it is written with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Source => "source",
+            Kind::Segment => "segment",
+            Kind::Metric => "metric",
+            Kind::Market => "market",
+            Kind::Event => "event",
+        }
+    }
+
+    /// The subject of a name.
+    pub fn subject(self, name: &str) -> Subject {
+        let name = name.to_owned();
+        match self {
+            Kind::Source => Subject::Source(name),
+            Kind::Segment => Subject::Segment(name),
+            Kind::Metric => Subject::Metric(name),
+            Kind::Market => Subject::Market(name),
+            Kind::Event => Subject::Event(name),
+        }
+    }
+}
+
+/// A declaration and the place of its name.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    pub block: &'a Block,
+    pub span: Span,
+}
+
+/// What a workspace declares.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    kinds: BTreeMap<Kind, BTreeMap<&'a str, Declared<'a>>>,
+    /// The plan blocks of each period, in order of file and place.
+    pub plans: BTreeMap<Period, Vec<&'a Block>>,
+    /// Earlier names of metrics, with today's.
+    was: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// All names of a kind with their declarations, in order of name.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = (&'a str, Declared<'a>)> + use<'a, '_> {
+        self.kinds.get(&kind).into_iter().flatten().map(|(name, declared)| (*name, *declared))
+    }
+
+    /// The declaration of a name.
+    pub fn get(&self, kind: Kind, name: &str) -> Option<Declared<'a>> {
+        self.kinds.get(&kind)?.get(name).copied()
+    }
+}
+
+/// Collects the names of all trees; of two declarations of one name the first by file and place counts.
+pub(super) fn collect<'a>(cx: &mut Context<'a>, trees: &'a [Tree]) {
+    let files = cx.files;
+    let mut blocks: Vec<&Block> = trees.iter().flat_map(|tree| &tree.blocks).collect();
+    blocks.sort_by_key(|block| (path(files, block.span), block.span.start));
+    for block in blocks {
+        if let (BlockKind::Plan, Some(period)) = (block.kind.node, &block.head.period) {
+            cx.names.plans.entry(period.node).or_default().push(block);
+        } else if let (Some(kind), Some(name)) = (Kind::of(block.kind.node), &block.head.name) {
+            declare(cx, kind, name, block);
+        }
+    }
+    let metrics: Vec<_> = cx.names.of(Kind::Metric).collect();
+    for (name, metric) in metrics {
+        for field in metric.block.fields().filter(|field| field.key.node == "was") {
+            if let Value::Names(before) = &field.value.node {
+                let before = before.iter().filter_map(|path| path.node.parts.first());
+                cx.names.was.extend(before.map(|before| (before.as_str(), name)));
+            }
+        }
+    }
+}
+
+fn path(files: &Files, span: Span) -> &str {
+    files.get(span.file).map_or("", |file| file.path())
+}
+
+fn declare<'a>(cx: &mut Context<'a>, kind: Kind, name: &'a Spanned<String>, block: &'a Block) {
+    let names = cx.names.kinds.entry(kind).or_default();
+    let declared = Declared { block, span: name.span };
+    let first = *names.entry(name.node.as_str()).or_insert(declared);
+    if first.span != name.span {
+        let message = format!("the {} `{}` is declared twice", kind.word(), name.node);
+        let subject = kind.subject(&name.node);
+        cx.report(
+            error(&DECLARED_TWICE, name.span, message)
+                .note("declared again here")
+                .label(first.span, "declared first here")
+                .hint("give one of them another name, or remove one")
+                .about(subject),
+        );
+    } else {
+        cx.sites.add(format!("{}/{}", kind.word(), name.node), name.span);
+    }
+}
+
+/// Finds a name of a kind and notes the need for it; an unknown one is an error with the nearest known.
+pub(super) fn find<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>) -> Option<Declared<'a>> {
+    let found = seek(cx, kind, name);
+    if found.is_some() {
+        cx.need(kind.subject(&name.node));
+    }
+    found
+}
+
+/// Like [`find`], without noting a need: the declaration being resolved holds without it.
+pub(super) fn seek<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>) -> Option<Declared<'a>> {
+    if let Some(declared) = cx.names.get(kind, &name.node) {
+        return Some(declared);
+    }
+    let word = kind.word();
+    let mut diagnostic = error(&UNKNOWN_NAME, name.span, format!("there is no {word} `{}`", name.node));
+    let renamed = cx.names.was.get(name.node.as_str()).filter(|_| kind == Kind::Metric);
+    let near = renamed.copied().or_else(|| nearest(&name.node, cx.names.of(kind).map(|(name, _)| name)));
+    let elsewhere = Kind::ALL.into_iter().find(|other| cx.names.get(*other, &name.node).is_some());
+    if let Some(near) = near {
+        let because =
+            if renamed.is_some() { format!("it is called `{near}` now") } else { format!("did you mean `{near}`?") };
+        diagnostic = diagnostic.hint(because).fix(format!("write `{near}`"), name.span, near);
+        if let Some(declared) = cx.names.get(kind, near) {
+            diagnostic = diagnostic.label(declared.span, format!("`{near}` is declared here"));
+        }
+    } else if let Some(other) = elsewhere {
+        let declared = cx.names.get(other, &name.node);
+        diagnostic = diagnostic.hint(format!("`{}` is a {}; here a {word} is expected", name.node, other.word()));
+        if let Some(declared) = declared {
+            diagnostic = diagnostic.label(declared.span, format!("the {} is declared here", other.word()));
+        }
+    } else {
+        diagnostic = diagnostic.hint(known(word, cx.names.of(kind).map(|(name, _)| name)));
+    }
+    cx.report(diagnostic);
+    None
+}
+
+/// A hint that lists what is known, the first few of it.
+pub(super) fn known<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => format!("the workspace declares no {word} yet"),
+        1..=8 => format!("known: {}", names.join(", ")),
+        more => format!("known: {} and {} more", names.get(..8).unwrap_or(&names).join(", "), more - 8),
+    }
+}

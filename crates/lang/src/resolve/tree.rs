@@ -1,0 +1,105 @@
+//! Circles among names: found whole, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One shortest circle of every group of names that use each other in circles, from its first name on, in the direction of
+/// use. The names of a group beyond its shortest circle are not listed.
+pub(super) fn cycles(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut reported: BTreeSet<&String> = BTreeSet::new();
+    for start in uses.keys() {
+        if reported.contains(start) {
+            continue;
+        }
+        let Some(circle) = shortest(uses, start) else { continue };
+        // A circle that runs through a name already told is the same trouble seen from another side.
+        if circle.iter().any(|name| reported.contains(name)) {
+            reported.insert(start);
+            continue;
+        }
+        reported.extend(uses.keys().filter(|name| circle.contains(name)));
+        found.push(circle);
+    }
+    found
+}
+
+/// The shortest way from a name back to itself.
+fn shortest(uses: &BTreeMap<String, BTreeSet<String>>, start: &String) -> Option<Vec<String>> {
+    let mut came: BTreeMap<&String, &String> = BTreeMap::new();
+    let mut edge = vec![start];
+    while !edge.is_empty() {
+        let mut next = Vec::new();
+        for name in edge {
+            for used in uses.get(name).into_iter().flatten() {
+                if used == start {
+                    return Some(way(&came, name));
+                }
+                if !came.contains_key(used) {
+                    came.insert(used, name);
+                    next.push(used);
+                }
+            }
+        }
+        edge = next;
+    }
+    None
+}
+
+fn way(came: &BTreeMap<&String, &String>, last: &String) -> Vec<String> {
+    let mut circle = vec![last.clone()];
+    let mut name = last;
+    while let Some(before) = came.get(name) {
+        circle.push((*before).clone());
+        name = before;
+    }
+    circle.reverse();
+    circle
+}
+
+/// Every name reached from one through `uses`, itself left out unless it reaches itself.
+pub(crate) fn reached(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&String> = uses.get(start).into_iter().flatten().collect();
+    while let Some(name) = open.pop() {
+        if found.insert(name.clone()) {
+            open.extend(uses.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for edge in text.split_whitespace() {
+            let (from, to) = edge.split_once('>').unwrap_or((edge, ""));
+            uses.entry(from.to_owned()).or_default().insert(to.to_owned());
+        }
+        uses
+    }
+
+    #[test]
+    fn finds_each_circle_once_and_whole() {
+        let check = |text: &str, expect: &[&str]| {
+            let found: Vec<_> = cycles(&graph(text)).iter().map(|circle| circle.join(">")).collect();
+            assert_eq!(found, expect, "{text}");
+        };
+        check("a>b b>c", &[]);
+        check("a>a", &["a"]);
+        check("a>b b>c c>a", &["a>b>c"]);
+        check("x>a a>b b>a", &["a>b"]);
+        check("a>b b>a c>d d>c", &["a>b", "c>d"]);
+        check("a>b b>a b>c c>b", &["a>b"]);
+        check("a>b a>c b>d c>d", &[]);
+    }
+
+    #[test]
+    fn reaches_far() {
+        let uses = graph("a>b b>c c>b d>a");
+        assert_eq!(reached(&uses, "a"), BTreeSet::from(["b".to_owned(), "c".to_owned()]));
+        assert!(reached(&uses, "c").contains("c"));
+    }
+}
