@@ -1,0 +1,211 @@
+//! One target of a ledger.
+
+use crate::proposal::{Actual, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offers, State, TargetProposal};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A target with every number that was proposed and what people said to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The metric.
+    pub metric: String,
+    /// Which part of it, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice: Option<String>,
+    /// The metric's unit, as written.
+    pub unit: String,
+    /// `higher`, `lower` or `between`.
+    pub better: String,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What a quarter's number is.
+    pub reads: String,
+    /// Where it stands.
+    pub state: State,
+    /// Which of the [earlier bases](super::Ledger::earlier) it stands on; `None` for the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<u32>,
+    /// The chance the target is to have.
+    pub confidence: f64,
+    /// Why this target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The earliest day on which we will know.
+    pub known_by: NaiveDate,
+    /// The definition's revision.
+    pub revision: String,
+    /// Hash of the series' points up to the as-of date.
+    pub data_hash: String,
+    /// A hash over what only a person gave; none in a proposed target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+    /// What a person put in place of the proposed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjusted>,
+    /// The latest complete quarter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_actual: Option<Actual>,
+    /// The forecast without the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Fan>,
+    /// Commit, target and stretch.
+    pub proposed: Offers,
+    /// How such claims came true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<ClaimRecord>,
+    /// The five methods.
+    #[serde(rename = "method", default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<MethodRow>,
+    /// Its guards.
+    #[serde(rename = "guard", default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<GuardRow>,
+    /// What a reader must be told.
+    #[serde(rename = "flag", default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// Who said yes, in order of day and name.
+    #[serde(rename = "approval", default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approved>,
+    /// What stood here before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replaced>,
+}
+
+/// A value a person put in place of the proposed one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The value, in the metric's unit.
+    pub value: f64,
+    /// Why.
+    pub because: String,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+}
+
+/// An approval as it stands in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who.
+    pub by: String,
+    /// As what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// When.
+    pub on: NaiveDate,
+    /// Which day of the period that was: 1 is its first; 0 and less are before it (0 is the day before the first).
+    #[serde(default)]
+    pub day: i64,
+}
+
+/// A target that another one took the place of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The last day that was known then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<NaiveDate>,
+    /// The definition's revision then.
+    pub revision: String,
+    /// What stood there: commit, target and stretch.
+    pub proposed: Offers,
+    /// Who had said yes.
+    #[serde(rename = "approval", default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approved>,
+}
+
+impl Entry {
+    /// A proposed target. Every field of the proposal that scripts read is here; a new one does not compile until it is.
+    pub(super) fn from_target(target: &TargetProposal) -> Entry {
+        let TargetProposal {
+            metric,
+            slice,
+            unit,
+            better,
+            owner,
+            reads,
+            last_actual,
+            forecast,
+            methods,
+            proposed,
+            confidence,
+            claims,
+            guards,
+            because,
+            known_by,
+            flags,
+            state: _,
+            revision,
+            data_hash,
+            detail: _,
+        } = target;
+        Entry {
+            metric: metric.clone(),
+            slice: slice.clone(),
+            unit: unit.clone(),
+            better: better.clone(),
+            owner: owner.clone(),
+            reads: reads.clone(),
+            state: State::Proposed,
+            basis: None,
+            confidence: *confidence,
+            because: because.clone(),
+            known_by: *known_by,
+            revision: revision.clone(),
+            data_hash: data_hash.clone(),
+            seal: None,
+            adjusted: None,
+            last_actual: *last_actual,
+            forecast: *forecast,
+            proposed: *proposed,
+            claims: claims.clone(),
+            methods: methods.clone(),
+            guards: guards.clone(),
+            flags: flags.clone(),
+            approvals: Vec::new(),
+            replaced: Vec::new(),
+        }
+    }
+
+    /// The metric, with its slice in brackets: the name of its series too.
+    pub fn name(&self) -> String {
+        name_of(&self.metric, self.slice.as_deref())
+    }
+
+    /// Whether it is in force and another revision of its definition than `revision` was accepted.
+    pub(super) fn is_based_on_another_definition(&self, revision: &str) -> bool {
+        matches!(self.state, State::Accepted | State::Stale | State::Amended) && self.revision != revision
+    }
+}
+
+/// A metric with its slice in brackets.
+pub(super) fn name_of(metric: &str, slice: Option<&str>) -> String {
+    slice.map_or_else(|| metric.to_owned(), |slice| format!("{metric}[{slice}]"))
+}
+
+impl Approved {
+    /// An approval of a period that starts on `starts`.
+    pub(super) fn new(by: &str, role: Option<&str>, on: NaiveDate, starts: NaiveDate) -> Approved {
+        let day = day_of(on, starts);
+        Approved { by: by.to_owned(), role: role.map(str::to_owned), on, day }
+    }
+
+    /// In words: `Dana, CFO, on 2024-12-20, 12 days before the period`.
+    pub fn phrase(&self) -> String {
+        let role = self.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
+        let when = match 1 - self.day {
+            1 => "1 day before the period".to_owned(),
+            before if before > 0 => format!("{before} days before the period"),
+            _ => format!("on day {} of the period", self.day),
+        };
+        format!("{}{role}, on {}, {when}", self.by, self.on)
+    }
+}
+
+/// Which day of the period a day is.
+pub(super) fn day_of(on: NaiveDate, starts: NaiveDate) -> i64 {
+    (on - starts).num_days() + 1
+}

@@ -1,0 +1,186 @@
+//! The ledger as it stands in the file, read so that one edit does not hide the rest of it.
+//!
+//! What can be computed is not read at all, only compared. What a person gave, and what everything was made from, is read as
+//! far as it can be; where its seal is broken, the one value is looked for with which the seal holds again.
+
+use super::Frozen;
+use super::frozen::Files;
+use crate::ledger::error::{self, LedgerError, RESTORE};
+use crate::ledger::seal::Facts;
+use crate::ledger::{Adjusted, Approved, Replaced};
+use crate::proposal::State;
+use chrono::{Days, NaiveDate};
+use quarterdeck_calendar::Period;
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+/// A ledger as written.
+pub struct Written {
+    /// The text, with plain line ends.
+    pub text: String,
+    pub path: String,
+    pub table: Table,
+    pub starts: NaiveDate,
+    pub ends: NaiveDate,
+    /// The newest basis first.
+    pub bases: Vec<WrittenBasis>,
+    pub targets: Vec<WrittenTarget>,
+}
+
+/// What numbers were made from, as written or as its seal says.
+pub struct WrittenBasis {
+    pub number: Option<u32>,
+    pub table: Table,
+    /// The path of its values: `basis` or `earlier[1]`.
+    pub path: String,
+    /// The facts by which everything is computed again.
+    pub facts: Facts,
+    /// Whether the seal that is written is theirs.
+    pub sealed: bool,
+}
+
+/// What a person gave to a target, as written.
+pub struct WrittenTarget {
+    pub table: Table,
+    pub metric: String,
+    pub slice: Option<String>,
+    pub basis: Option<u32>,
+    pub state: State,
+    pub seal: Option<String>,
+    pub adjusted: Option<Adjusted>,
+    pub approvals: Vec<Approved>,
+    pub replaced: Vec<Replaced>,
+}
+
+impl Written {
+    pub fn read(frozen: &Frozen<'_>, files: &Files) -> Result<Written, LedgerError> {
+        let (path, text) = (frozen.ledger_path.to_owned(), frozen.ledger.replace("\r\n", "\n"));
+        let table = error::parse_toml(&path, &text)?;
+        let calendar = &files.models.get(&None).ok_or_else(|| not_a_ledger(&files.definitions_path, "definitions"))?;
+        let calendar = &calendar.settings.calendar;
+        let (starts, ends) = (calendar.starts(frozen.period), calendar.ends(frozen.period));
+        let newest = sub_table(&table, "basis").ok_or_else(|| not_a_ledger(&path, "[basis]"))?;
+        let mut bases = vec![WrittenBasis::read(frozen.period, None, newest, files, starts)];
+        for (at, earlier) in tables(&table, "earlier").into_iter().enumerate() {
+            let number = read(&earlier, "number").unwrap_or(at as u32 + 1);
+            bases.push(WrittenBasis::read(frozen.period, Some(number), earlier, files, starts));
+        }
+        let targets = tables(&table, "target").into_iter().map(WrittenTarget::read).collect();
+        Ok(Written { text, path, table, starts, ends, bases, targets })
+    }
+
+    /// The error for a ledger that names nothing its numbers were made from.
+    pub fn without_basis(&self) -> LedgerError {
+        not_a_ledger(&self.path, "[basis]")
+    }
+}
+
+impl WrittenBasis {
+    fn read(period: Period, number: Option<u32>, table: Table, files: &Files, starts: NaiveDate) -> WrittenBasis {
+        let settings = files.models.get(&number).map(|model| model.settings.forecast);
+        let facts = Facts {
+            period,
+            number,
+            as_of: read(&table, "as_of").unwrap_or(starts),
+            version: read(&table, "version").unwrap_or_default(),
+            seed: read_seed(&table).or(settings.map(|settings| settings.seed)).unwrap_or(1),
+            paths: read(&table, "paths").or(settings.map(|settings| settings.paths)).unwrap_or(10_000),
+            plan: read(&table, "plan"),
+            inputs: read(&table, "inputs"),
+            definitions: read(&table, "definitions"),
+        };
+        let seal: Option<String> = read(&table, "seal");
+        let found = seal.and_then(|seal| variants(&facts, files).find(|facts| facts.seal() == seal));
+        let path = number.map_or("basis".to_owned(), |number| format!("earlier[{number}]"));
+        let sealed = found.is_some();
+        // Without sane numbers nothing can be computed again; the largest that makes sense is far above any use.
+        let mut facts = found.unwrap_or(facts);
+        facts.paths = facts.paths.clamp(1, 1_000_000);
+        WrittenBasis { number, table, path, facts, sealed }
+    }
+}
+
+/// The facts as written, and then each way in which one of them may have been another.
+fn variants<'a>(facts: &'a Facts, files: &'a Files) -> impl Iterator<Item = Facts> + 'a {
+    let model = files.models.get(&facts.number);
+    let with = move |change: &dyn Fn(&mut Facts)| {
+        let mut facts = facts.clone();
+        change(&mut facts);
+        facts
+    };
+    let (inputs, definitions) = files.hashes(facts.number);
+    let plan = model.and_then(|model| model.plans.get(&facts.period)).map(|plan| plan.revision.clone());
+    let settings = model.map(|model| model.settings.forecast);
+    let few = [
+        facts.clone(),
+        with(&|facts| facts.inputs.clone_from(&inputs)),
+        with(&|facts| facts.definitions.clone_from(&definitions)),
+        with(&|facts| facts.plan.clone_from(&plan)),
+        with(&|facts| facts.plan = None),
+        with(&|facts| facts.version = env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    let seeds = settings.map(|settings| settings.seed).into_iter().chain(0..1000);
+    let paths = settings.map(|settings| settings.paths).into_iter().chain((1..=100).map(|thousand| thousand * 1000));
+    let days = (1..800).flat_map(move |days| {
+        let day = Days::new(days);
+        [facts.as_of.checked_sub_days(day), facts.as_of.checked_add_days(day)]
+    });
+    few.into_iter()
+        .chain(seeds.map(move |seed| with(&|facts| facts.seed = seed)))
+        .chain(paths.map(move |paths| with(&|facts| facts.paths = paths)))
+        .chain(days.flatten().map(move |day| with(&|facts| facts.as_of = day)))
+}
+
+impl WrittenTarget {
+    fn read(table: Table) -> WrittenTarget {
+        WrittenTarget {
+            metric: read(&table, "metric").unwrap_or_default(),
+            slice: read(&table, "slice"),
+            basis: read(&table, "basis"),
+            state: read(&table, "state").unwrap_or(State::Accepted),
+            seal: read(&table, "seal"),
+            adjusted: read(&table, "adjusted"),
+            approvals: list(&table, "approval"),
+            replaced: list(&table, "replaced"),
+            table,
+        }
+    }
+}
+
+/// A value under a key, where there is one of the right kind.
+pub fn read<T: DeserializeOwned>(table: &Table, key: &str) -> Option<T> {
+    table.get(key).and_then(|value| value.clone().try_into().ok())
+}
+
+fn read_seed(table: &Table) -> Option<u64> {
+    match table.get("seed")? {
+        Value::Integer(seed) => u64::try_from(*seed).ok(),
+        Value::String(seed) => seed.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The elements of a list that are of the right kind. Keys they should not have do not matter here: comparing finds them.
+pub fn list<T: DeserializeOwned>(table: &Table, key: &str) -> Vec<T> {
+    let Some(Value::Array(elements)) = table.get(key) else { return Vec::new() };
+    elements.iter().filter_map(|element| element.clone().try_into().ok()).collect()
+}
+
+fn sub_table(table: &Table, key: &str) -> Option<Table> {
+    table.get(key).and_then(Value::as_table).cloned()
+}
+
+fn tables(table: &Table, key: &str) -> Vec<Table> {
+    let elements = table.get(key).and_then(Value::as_array);
+    elements.into_iter().flatten().filter_map(Value::as_table).cloned().collect()
+}
+
+fn not_a_ledger(path: &str, missing: &str) -> LedgerError {
+    LedgerError::Text {
+        file: path.to_owned(),
+        line: None,
+        found: format!("no `{missing}`"),
+        expected: "a ledger as qd writes it".to_owned(),
+        hint: RESTORE.to_owned(),
+    }
+}
