@@ -36,11 +36,28 @@ const KEPT_DISTANCE: f64 = 0.5;
 /// Backtest origins at which evidence weighs as much as the prior.
 const HALF_TRUST: f64 = 12.0;
 
-/// What a model's backtests say: its error relative to the others', by origin.
+/// What backtests say of each model.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// Model name and mean absolute error of each origin.
+    /// Model name and mean absolute error of each origin, on the transformed scale.
     pub errors: Vec<(&'static str, Vec<f64>)>,
+}
+
+impl Member {
+    /// The spread of its own futures at each step, from a few draws.
+    pub fn spreads(&self, draws: &mut Draws) -> Vec<f64> {
+        const FUTURES: usize = 40;
+        let horizon = self.point.len();
+        let mut sums = vec![0.0; horizon];
+        let (mut shocks, mut future) = (vec![0.0; EXTRA + horizon], vec![0.0; horizon]);
+        for _ in 0..FUTURES {
+            shocks.iter_mut().for_each(|shock| *shock = draws.normal());
+            self.fitted.simulate(&shocks, &mut future);
+            let squares = future.iter().zip(&self.point).map(|(value, point)| (value - point) * (value - point));
+            sums.iter_mut().zip(squares).for_each(|(sum, square)| *sum += square / FUTURES as f64);
+        }
+        sums.iter().map(|square| square.sqrt()).collect()
+    }
 }
 
 impl Ensemble {

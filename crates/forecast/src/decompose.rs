@@ -23,13 +23,9 @@ impl Sample {
     }
 
     /// How many values.
+    #[expect(clippy::len_without_is_empty, reason = "a sample holds at least one value")]
     pub fn len(&self) -> usize {
         self.z.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.z.is_empty()
     }
 
     /// What the season adds at step `t`, counted from the first value on, past the last one too.

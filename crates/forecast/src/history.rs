@@ -37,6 +37,12 @@ impl<'a> History<'a> {
         self.starts.iter().skip(1).filter(|next| **next <= day.succ_opt().unwrap_or(day)).count()
     }
 
+    /// How many periods from the first value on are over by a day, whether their values are there or not.
+    pub fn periods_by(&self, day: NaiveDate, calendar: &Calendar) -> usize {
+        let next = day.succ_opt().unwrap_or(day);
+        calendar.distance(self.series.start, calendar.period_of(self.series.grain, next)).max(0) as usize
+    }
+
     /// Whether its steps are days.
     pub fn is_daily(&self) -> bool {
         self.series.grain == Grain::Day
@@ -64,11 +70,6 @@ impl<'a> History<'a> {
             }
         }
         from
-    }
-
-    /// How many values there are.
-    pub fn count(&self) -> usize {
-        self.rates.iter().flatten().count()
     }
 }
 

@@ -7,23 +7,31 @@
 //! every machine and with any number of threads.
 
 mod calibrate;
+mod clean;
 mod combine;
+mod couple;
 mod decompose;
+mod derive;
 pub mod distribution;
 pub mod draws;
+mod formula;
 mod frame;
+mod futures;
 mod history;
 pub mod identity;
+mod link;
 mod model;
 pub mod normal;
 pub mod outlook;
 mod procedure;
+mod regress;
 mod roll;
 mod search;
 pub mod sequence;
 pub mod series;
 mod single;
 mod transform;
+mod walk;
 mod workspace;
 
 pub use identity::{Formula, Identity};

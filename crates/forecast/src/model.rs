@@ -5,6 +5,7 @@
 
 pub mod drift;
 pub mod ets;
+pub mod growth;
 pub mod seasonal_naive;
 pub mod theta;
 pub mod yearly_change;
@@ -39,6 +40,13 @@ pub const YARDSTICK: &str = "seasonal_naive";
 /// Every model, in the order of reports.
 pub fn all() -> Vec<&'static dyn Model> {
     vec![&ets::Ets, &theta::Theta, &yearly_change::YearlyChange, &drift::Drift, &seasonal_naive::SeasonalNaive]
+}
+
+/// Every model, where the scale is the logit of the share of a given cap.
+pub fn all_with_cap() -> Vec<&'static dyn Model> {
+    let mut models = all();
+    models.extend([&growth::logistic::Logistic as &dyn Model, &growth::gompertz::Gompertz, &growth::bass::Bass]);
+    models
 }
 
 /// A fitted model's point forecast.

@@ -35,6 +35,10 @@ pub struct Raw {
     pub deviations: Vec<f64>,
     /// Steps to be left out at the beginning: gaps at the end of the history.
     pub skip: usize,
+    /// What is added to each step on the transformed scale: events, and what the unfinished period tells.
+    pub lift: Vec<f64>,
+    /// The last rate known.
+    pub last: f64,
 }
 
 impl Procedure {
@@ -54,7 +58,8 @@ impl Procedure {
         let steps = frame.model_steps(skip + horizon);
         let ensemble = Ensemble::fit(&frame.sample, &self.models, steps, evidence)?;
         let deviations = ensemble.deviations(paths, draws);
-        Some(Raw { frame, ensemble, deviations, skip })
+        let last = rates.last().copied()?;
+        Some(Raw { frame, ensemble, deviations, skip, lift: Vec::new(), last })
     }
 
     /// The scale of a history of rates.
@@ -70,12 +75,9 @@ impl Raw {
     /// The errors of the steps that are known by now, in spreads of the forecast made for them; `later` are those values on
     /// the model's scale, at the models' grain.
     pub fn step_errors(&self, later: &[f64]) -> Vec<StepError> {
-        let steps = self.ensemble.centre.len();
-        let paths = (self.deviations.len() / steps.max(1)).max(1) as f64;
         let mut errors = Vec::new();
         for (step, (value, centre)) in later.iter().zip(&self.ensemble.centre).enumerate() {
-            let column = self.deviations.iter().skip(step).step_by(steps);
-            let spread = column.map(|deviation| deviation.abs()).sum::<f64>() / paths * HALF_NORMAL;
+            let spread = self.spread_at(step);
             let error = (value - centre) / spread;
             if spread > 1e-9 && error.is_finite() {
                 errors.push(StepError { step, error });
@@ -84,26 +86,46 @@ impl Raw {
         errors
     }
 
-    /// Rates of `horizon` steps on each path, the deviations widened step by step (the last width holds on), inside the
-    /// bounds of each step.
-    pub fn rates(&self, widths: &[f64], bounds: &[Bounds], draws: &mut Draws) -> Vec<f64> {
+    /// Rates of the steps on each path, the deviations widened step by step (the last width holds on), inside the bounds of
+    /// each step. With `ceilings`, one per path, each path moves towards its own.
+    pub fn rates(&self, widths: &[f64], bounds: &[Bounds], ceilings: &[f64], draws: &mut Draws) -> Vec<f64> {
         let (horizon, steps) = (bounds.len(), self.ensemble.centre.len());
-        let paths = if steps == 0 { 0 } else { self.deviations.len() / steps };
-        let mut rates = Vec::with_capacity(paths * horizon);
+        let mut rates = Vec::with_capacity(self.deviations.len() / steps.max(1) * horizon);
         let mut future = vec![0.0; steps];
         let mut unfolded = vec![0.0; self.skip + horizon];
-        for row in self.deviations.chunks_exact(steps.max(1)) {
+        for (path, row) in self.deviations.chunks_exact(steps.max(1)).enumerate() {
             let mut width = 1.0;
             for (step, value) in future.iter_mut().enumerate() {
                 width = widths.get(step).copied().unwrap_or(width);
                 *value = self.ensemble.centre[step] + width * row[step];
             }
             self.frame.unfold(&future, draws, &mut unfolded);
-            for (z, bounds) in unfolded.iter().skip(self.skip).zip(bounds) {
-                rates.push(hold(self.frame.transform.back(*z), *bounds));
+            let (transform, anchor) = self.scale_of(ceilings.get(path).copied());
+            for (step, (z, bounds)) in unfolded.iter().skip(self.skip).zip(bounds).enumerate() {
+                let lifted = z + anchor + self.lift.get(step).copied().unwrap_or(0.0);
+                rates.push(hold(transform.back(lifted), *bounds));
             }
         }
         rates
+    }
+
+    /// The scale of a path with its own ceiling, and how far it must be moved so that the path starts from the last value.
+    fn scale_of(&self, ceiling: Option<f64>) -> (Transform, f64) {
+        match (self.frame.transform, ceiling) {
+            (Transform::Logit { low, margin, .. }, Some(high)) if high > low => {
+                let own = Transform::Logit { low, high, margin };
+                (own, own.forward(self.last) - self.frame.transform.forward(self.last))
+            }
+            (transform, _) => (transform, 0.0),
+        }
+    }
+
+    /// The spread of the deviations at a step of the models.
+    fn spread_at(&self, step: usize) -> f64 {
+        let steps = self.ensemble.centre.len().max(1);
+        let paths = (self.deviations.len() / steps).max(1) as f64;
+        let column = self.deviations.iter().skip(step).step_by(steps);
+        column.map(|deviation| deviation.abs()).sum::<f64>() / paths * HALF_NORMAL
     }
 }
 

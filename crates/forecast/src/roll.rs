@@ -174,6 +174,12 @@ impl Scene<'_> {
         }
     }
 
+    /// A flow's total over a range of days, whatever the series reads.
+    pub fn total(&self, from: NaiveDate, to: NaiveDate, seen: Option<QuarterValue>) -> Rule {
+        let seen = seen.filter(|entry| entry.value.is_finite() && entry.through >= from);
+        self.sum(from, to, seen, 1.0)
+    }
+
     /// What a past window came to; `None` where a part of it is not known.
     pub fn actual(&self, calendar: &Calendar, window: Period) -> Option<f64> {
         let (from, to) = (calendar.starts(window), calendar.ends(window));

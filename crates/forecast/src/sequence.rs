@@ -107,7 +107,7 @@ impl Prepared {
     /// The paths, with given width factors.
     pub fn paths(&self, widths: &[f64]) -> Paths {
         let mut noise = Draws::named(self.seed, &format!("{} by day", self.name));
-        let rates = self.raw.rates(widths, &vec![self.bounds; self.horizon], &mut noise);
+        let rates = self.raw.rates(widths, &vec![self.bounds; self.horizon], &[], &mut noise);
         Paths::new(rates, self.horizon)
     }
 }

@@ -67,6 +67,15 @@ impl Transform {
         Transform::Logit { low, high, margin: (0.5 * nearest).clamp(1e-9, 0.01) }
     }
 
+    /// The same scale for a window's number: a flow's total is far above its daily rate, so only scales that do not mind
+    /// are kept, a shifted one being as good as none.
+    pub fn of_values(self, nature: Nature) -> Transform {
+        match (self, nature) {
+            (Transform::Logit { .. }, Nature::Flow) => Transform::Log,
+            (transform, _) => transform,
+        }
+    }
+
     /// A value on the model's scale. Always finite for a finite value inside the range the scale was chosen for.
     pub fn forward(self, value: f64) -> f64 {
         match self {

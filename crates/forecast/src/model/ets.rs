@@ -282,7 +282,8 @@ mod tests {
         let forecast = point(&*Ets.fit(&Sample::new(z, 4)).unwrap(), 8);
         for (step, value) in forecast.iter().enumerate() {
             let truth = 10.0 + 0.5 * (40 + step) as f64 + season[(40 + step) % 4];
-            assert!((value - truth).abs() < 0.3, "step {step}: {value} {truth}");
+            // The trend is damped: by 0.98 a step it loses 0.3 over eight.
+            assert!((value - truth).abs() < 0.6, "step {step}: {value} {truth}");
         }
     }
 
