@@ -195,6 +195,8 @@ fn middle_around(values: &[f64], t: usize, stride: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{loads, measure_shift, tame};
     use chrono::NaiveDate;
 

@@ -157,6 +157,8 @@ pub fn reorder(values: &mut Vec<f64>, width: usize, order: &[u32]) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{Correlations, correlations, orders};
     use crate::draws::Draws;
     use quarterdeck_calendar::{Grain, Period};

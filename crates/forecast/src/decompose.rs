@@ -23,7 +23,6 @@ impl Sample {
     }
 
     /// How many values.
-    #[expect(clippy::len_without_is_empty, reason = "a sample holds at least one value")]
     pub fn len(&self) -> usize {
         self.z.len()
     }
@@ -80,7 +79,7 @@ pub fn centred_average(values: &[f64], season: usize) -> Vec<Option<f64>> {
                 return None;
             }
             let all = sums[t + half + 1] - sums[t - half];
-            let ends = if season % 2 == 0 { 0.5 * (values[t - half] + values[t + half]) } else { 0.0 };
+            let ends = if season.is_multiple_of(2) { 0.5 * (values[t - half] + values[t + half]) } else { 0.0 };
             Some((all - ends) / season as f64)
         })
         .collect()
@@ -150,6 +149,8 @@ fn smooth_circle(values: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{Sample, autocorrelations, centred_average, is_seasonal};
 
     #[test]

@@ -242,8 +242,7 @@ fn whole_windows(grain: Grain, window: Grain, ago: u32) -> Option<i64> {
     // A leap day or two do not make another window.
     let slack = if grain == Grain::Day { 0.02 * count.max(1.0) } else { 1e-9 };
     let whole = count.round();
-    (window > grain || window == grain).then_some(())?;
-    ((count - whole).abs() <= slack && (whole >= 1.0 || ago == 0)).then_some(whole as i64)
+    (window >= grain && (count - whole).abs() <= slack && (whole >= 1.0 || ago == 0)).then_some(whole as i64)
 }
 
 fn periods(own: &Series, steps: usize, job: &Job<'_>) -> Vec<Period> {

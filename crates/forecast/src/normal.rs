@@ -100,6 +100,8 @@ const FAR: [[f64; 8]; 2] = [
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{cdf, quantile};
     use statrs::distribution::{ContinuousCDF, Normal};
 

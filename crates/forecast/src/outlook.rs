@@ -115,13 +115,13 @@ pub struct Paths {
 impl Paths {
     /// Paths from their values, row by row; the length is a multiple of `steps` (values past the last full row are dropped).
     pub fn new(mut values: Vec<f64>, steps: usize) -> Paths {
-        values.truncate(if steps == 0 { 0 } else { values.len() / steps * steps });
+        values.truncate(values.len().checked_div(steps).unwrap_or(0) * steps);
         Paths { values, steps }
     }
 
     /// How many paths.
     pub fn len(&self) -> usize {
-        if self.steps == 0 { 0 } else { self.values.len() / self.steps }
+        self.values.len().checked_div(self.steps).unwrap_or(0)
     }
 
     /// Whether there are none.

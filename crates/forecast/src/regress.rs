@@ -31,6 +31,8 @@ pub fn significant(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{least_squares, significant};
 
     #[test]

@@ -94,12 +94,17 @@ fn step(ranges: &[Range], simplex: &mut [Vertex], judge: &mut impl FnMut(&[f64])
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::{Range, minimise};
 
     #[test]
     fn finds_the_bottom_of_rosenbrocks_valley() {
         let ranges = [Range { low: -2.0, high: 2.0, start: -1.2 }, Range { low: -2.0, high: 2.0, start: 1.0 }];
-        let (point, cost) = minimise(&ranges, 2_000, |x| (1.0 - x[0]).powi(2) + 100.0 * (x[1] - x[0] * x[0]).powi(2));
+        let (point, cost) = minimise(&ranges, 2_000, |x| {
+            let (a, b) = (1.0 - x[0], x[1] - x[0] * x[0]);
+            a * a + 100.0 * b * b
+        });
         assert!(cost < 1e-6 && (point[0] - 1.0).abs() < 1e-2 && (point[1] - 1.0).abs() < 1e-2, "{point:?} {cost}");
     }
 

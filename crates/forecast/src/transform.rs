@@ -45,10 +45,8 @@ impl Transform {
         if least > 0.0 && (never_negative || least > 0.3 * middle) {
             return if prefers_log(values, season) { Transform::Log } else { root(values) };
         }
-        if least == 0.0 && never_negative && middle >= 0.0 {
-            if values.iter().any(|value| *value > 0.0) {
-                return root(values);
-            }
+        if least == 0.0 && never_negative && values.iter().any(|value| *value > 0.0) {
+            return root(values);
         }
         let spread = median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<_>>()).unwrap_or(0.0);
         let widest = values.iter().map(|value| (value - middle).abs()).fold(0.0, f64::max);
@@ -141,6 +139,8 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::Transform;
     use crate::series::{Bounds, Nature};
 

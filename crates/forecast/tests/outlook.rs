@@ -119,7 +119,7 @@ fn edges_give_a_forecast_or_a_named_error_and_never_a_panic() {
                 let mut one = series(&format!("{grain} {at}"), grain, shape);
                 one.nature = nature;
                 one.roll = if nature == Nature::Flow { Roll::Total } else { Roll::Last };
-                let low = shape.iter().all(|value| !(*value < 0.0)).then_some(0.0);
+                let low = shape.iter().all(|value| value.is_nan() || *value >= 0.0).then_some(0.0);
                 one.bounds.low = low;
                 let window = Calendar::default().shift(
                     Calendar::default().period_of(

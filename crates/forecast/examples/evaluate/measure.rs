@@ -26,7 +26,7 @@ pub fn score(args: &Args, set: &[Entry], only: Option<&str>, reference: &Referen
     let before = cpu_seconds();
     let prepared: Vec<Option<Prepared>> =
         set.par_iter().map(|entry| prepare(args, entry, &entry.train, args.horizon, only)).collect();
-    let stated: Vec<Stated> = pooled(args, set, &prepared, |entry, paths| read(entry, paths));
+    let stated: Vec<Stated> = pooled(args, set, &prepared, read);
     let cpu = cpu_seconds() - before;
     let mut result = sums(args, set, &stated, reference);
     result.insert("cpu_s_per_1000".to_owned(), json!(cpu * 1000.0 / set.len() as f64));

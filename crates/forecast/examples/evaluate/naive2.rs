@@ -56,7 +56,7 @@ fn seasonal_indices(train: &[f64], season: usize) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); season];
     for t in half..n - half {
         let window = &train[t - half..=t + half];
-        let ends = if season % 2 == 0 { 0.5 * (window[0] + window[window.len() - 1]) } else { 0.0 };
+        let ends = if season.is_multiple_of(2) { 0.5 * (window[0] + window[window.len() - 1]) } else { 0.0 };
         let average = (window.iter().sum::<f64>() - ends) / season as f64;
         sums[t % season].0 += train[t] / average;
         sums[t % season].1 += 1.0;

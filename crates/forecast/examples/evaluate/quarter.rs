@@ -115,7 +115,10 @@ fn figures(outcomes: &[Outcome]) -> Map<String, Value> {
     let error =
         mean(LEVELS.iter().enumerate().map(|(at, level)| (mean(outcomes.iter().map(|o| o.below[at])) - level).abs()));
     let chances = || outcomes.iter().flat_map(|outcome| outcome.chances.iter());
-    let square = |stated: f64, came: bool| (stated - f64::from(u8::from(came))).powi(2);
+    let square = |stated: f64, came: bool| {
+        let miss = stated - f64::from(u8::from(came));
+        miss * miss
+    };
     result.insert("calibration_error".to_owned(), json!(error));
     result.insert("central80".to_owned(), json!(mean(outcomes.iter().map(|o| o.inside))));
     result.insert("brier".to_owned(), json!(mean(chances().map(|(stated, _, came)| square(*stated, *came)))));

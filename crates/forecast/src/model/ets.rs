@@ -271,6 +271,8 @@ impl Fitted for Smoothed {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::Ets;
     use crate::decompose::Sample;
     use crate::model::{Model, point};

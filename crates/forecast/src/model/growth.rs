@@ -77,6 +77,8 @@ fn logit(share: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::logit;
     use crate::decompose::Sample;
     use crate::model::{Model, point};

@@ -63,6 +63,8 @@ impl Fitted for State {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::SeasonalNaive;
     use crate::decompose::Sample;
     use crate::model::{EXTRA, Model, point};

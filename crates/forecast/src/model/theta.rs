@@ -118,6 +118,8 @@ impl Fitted for Fit {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::Theta;
     use crate::decompose::Sample;
     use crate::model::{Model, point};

@@ -62,6 +62,8 @@ impl Fitted for State {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
     use super::YearlyChange;
     use crate::decompose::Sample;
     use crate::model::{Model, point};
