@@ -52,6 +52,8 @@ struct Line {
     braces: usize,
     /// Parentheses open, on this line or before.
     parentheses: usize,
+    /// The byte where the line ends, once it was looked for.
+    end: Option<usize>,
 }
 
 /// A text on its way to tokens.
@@ -105,7 +107,7 @@ impl<'a> Lexer<'a> {
         match byte {
             b'\n' => {
                 let parentheses = self.line.parentheses;
-                self.line = Line { start: at + 1, fresh: true, braces: 0, parentheses };
+                self.line = Line { start: at + 1, fresh: true, braces: 0, parentheses, end: None };
                 at + 1
             }
             b' ' | b'\t' | b'\r' => at + 1,
@@ -174,10 +176,15 @@ impl<'a> Lexer<'a> {
         end
     }
 
-    /// The byte where the line of `at` ends.
-    fn line_end(&self, at: usize) -> usize {
+    /// The byte where the line of `at` ends, which is the line being read.
+    fn line_end(&mut self, at: usize) -> usize {
+        if let Some(end) = self.line.end {
+            return end;
+        }
         let rest = self.bytes.get(at..).unwrap_or(&[]);
-        rest.iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |length| at + length)
+        let end = rest.iter().position(|byte| *byte == b'\n').map_or(self.bytes.len(), |length| at + length);
+        self.line.end = Some(end);
+        end
     }
 
     /// The byte after the letters, digits and underscores that start at `at`.

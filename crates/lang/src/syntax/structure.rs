@@ -43,7 +43,16 @@ struct Open {
 /// Reads a whole file.
 pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) {
     let tokens = &lexed.tokens;
-    let mut reader = Reader { file, text, tokens, at: 0, diagnostics: Vec::new(), recovering: false, misnested: false, open: Vec::new() };
+    let mut reader = Reader {
+        file,
+        text,
+        tokens,
+        at: 0,
+        diagnostics: Vec::new(),
+        recovering: false,
+        misnested: false,
+        open: Vec::new(),
+    };
     let tree = reader.file();
     (tree, reader.diagnostics)
 }
@@ -74,7 +83,14 @@ impl<'a> Reader<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !self.is_full() {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether more diagnostics are worth making: they are costly, with their suggestions.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() > super::MOST_DIAGNOSTICS
     }
 
     /// Reports a mistake of structure, unless it follows from one that was told.
@@ -170,7 +186,10 @@ impl<'a> Reader<'a> {
         let place = self.span(token);
         let header =
             matches!(self.peek(1).kind, Kind::Word | Kind::Period | Kind::Number | Kind::OpenBrace | Kind::Bad);
-        let nearest = crate::suggest::nearest(word, TOP.iter().map(|kind| kind.word())).filter(|_| header);
+        // A period after the word says that a plan is meant.
+        let dated = self.peek(1).kind == Kind::Period;
+        let known = TOP.iter().filter(|kind| !dated || **kind == BlockKind::Plan).map(|kind| kind.word());
+        let nearest = crate::suggest::nearest(word, known).filter(|_| header);
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN_BLOCK, place, format!("`{word}` declares nothing"));
         if let Some(nearest) = nearest {
             diagnostic =

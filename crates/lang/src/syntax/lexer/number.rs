@@ -11,6 +11,9 @@ const LONGEST: usize = 40;
 /// The first number too large to be counted exactly in all that is done with it.
 const TOO_LARGE: f64 = 1e15;
 
+/// The most groups of digits that are still one number.
+const MOST_GROUPS: usize = 12;
+
 /// What stands in for billions, which are written in millions.
 const BILLIONS: &str = "_000M";
 
@@ -164,7 +167,7 @@ impl Lexer<'_> {
         }
         let mut last = end;
         let mut groups = Vec::new();
-        while self.byte(last) == Some(separator) && self.is_digit(last + 1) {
+        while self.byte(last) == Some(separator) && self.is_digit(last + 1) && groups.len() < MOST_GROUPS {
             let next = self.digits_end(last + 1);
             groups.push(next - last - 1);
             last = next;
@@ -315,10 +318,14 @@ impl Lexer<'_> {
         if !self.bytes.get(end - 1).is_some_and(u8::is_ascii_digit) {
             return end;
         }
-        let rest = self.slice(end, self.line_end(end));
+        let rest = self.text.get(end..).unwrap_or("");
         let word = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         let start = end + rest.len() - word.len();
-        let found = if word.starts_with('%') { "%" } else { self.slice(start, self.word_end(start)) };
+        let found = match word.as_bytes().first() {
+            Some(b'%') => "%",
+            Some(b'p') => self.slice(start, self.word_end(start)),
+            _ => return end,
+        };
         let meant = match found {
             "%" | "percent" => "%",
             "pp" => "pp",

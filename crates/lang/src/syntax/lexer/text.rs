@@ -9,6 +9,9 @@ pub(super) const CURLY: [char; 6] = ['“', '”', '„', '‟', '«', '»'];
 /// Quotes a word processor puts in place of `'`.
 pub(super) const CURLY_SINGLE: [char; 4] = ['‘', '’', '‚', '‛'];
 
+/// How far a closing single quote may be for the text to have been meant as one.
+const LONGEST_SINGLE: usize = 500;
+
 impl Lexer<'_> {
     /// A text that starts with `"`.
     pub(super) fn quoted_text(&mut self, at: usize) -> usize {
@@ -73,7 +76,8 @@ impl Lexer<'_> {
     /// A text that starts with a curly quote, read as if it had straight ones.
     pub(super) fn curly_text(&mut self, at: usize, opening: char) -> usize {
         let start = at + opening.len_utf8();
-        let line = self.slice(start, self.line_end(at));
+        let line_end = self.line_end(at);
+        let line = self.slice(start, line_end);
         let closing = line.char_indices().find(|(_, letter)| *letter == '"' || CURLY.contains(letter));
         let (end, flags) = match closing {
             Some((length, letter)) => (start + length + letter.len_utf8(), 0),
@@ -89,9 +93,12 @@ impl Lexer<'_> {
     /// A text between single quotes, straight or curly.
     pub(super) fn single_text(&mut self, at: usize, opening: char) -> usize {
         let start = at + opening.len_utf8();
-        let line = self.slice(start, self.line_end(at));
-        let Some((length, closing)) =
-            line.char_indices().find(|(_, letter)| *letter == '\'' || CURLY_SINGLE.contains(letter))
+        let line_end = self.line_end(at);
+        let line = self.slice(start, line_end);
+        let Some((length, closing)) = line
+            .char_indices()
+            .take(LONGEST_SINGLE)
+            .find(|(_, letter)| *letter == '\'' || CURLY_SINGLE.contains(letter))
         else {
             return self.unreadable(at, opening);
         };
@@ -105,7 +112,8 @@ impl Lexer<'_> {
 
     /// A name in backticks.
     pub(super) fn backticks(&mut self, at: usize) -> usize {
-        let line = self.slice(at + 1, self.line_end(at));
+        let line_end = self.line_end(at);
+        let line = self.slice(at + 1, line_end);
         match line.find('`') {
             Some(0) => {
                 let place = self.span(at, at + 2);

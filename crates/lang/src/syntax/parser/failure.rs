@@ -34,7 +34,12 @@ pub struct Failure {
 impl Failure {
     /// Something was expected at the start of these tokens.
     pub fn expected(at: Tokens<'_>, expected: Expected) -> Failure {
-        Failure { left: at.len(), span: at.here(), expected: [Some(expected), None, None, None, None, None], special: None }
+        Failure {
+            left: at.len(),
+            span: at.here(),
+            expected: [Some(expected), None, None, None, None, None],
+            special: None,
+        }
     }
 
     /// A mistake with a diagnostic of its own.

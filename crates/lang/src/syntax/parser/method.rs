@@ -84,7 +84,9 @@ pub fn guard<'a>(input: Tokens<'a>) -> Read<'a, Guard> {
         Ok((rest, alarms))
     })(rest)?;
     if !rest.is_empty() && matches!(limit, Some(GuardLimit::Level { .. })) && alarms.is_none() {
-        return alt((word("above"), word("below"), word("alarms"))).parse(rest).map(|(rest, _)| (rest, Guard { metric, limit, alarms }));
+        return alt((word("above"), word("below"), word("alarms")))
+            .parse(rest)
+            .map(|(rest, _)| (rest, Guard { metric, limit, alarms }));
     }
     Ok((rest, Guard { metric, limit, alarms }))
 }

@@ -193,7 +193,7 @@ impl Reader<'_> {
         let place = self.span(self.peek(0));
         let message = format!("{} cannot stand inside {}: it belongs inside {}", a(inner), a(kind), parents(inner));
         let told = self.open.last().map_or(place, |open| open.word);
-        self.report(
+        self.report_structure(
             Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
                 .label(told, format!("inside this {}", kind.word())),
         );
@@ -202,6 +202,7 @@ impl Reader<'_> {
         let known = self.diagnostics.len();
         self.block(inner);
         self.diagnostics.truncate(known);
+        self.recovering = true;
         true
     }
 
@@ -260,6 +261,7 @@ impl Reader<'_> {
             }
             self.report_structure(diagnostic);
         }
+        self.recovering = true;
         block.damaged = true;
         self.at += 1;
         let end = self.value_end(self.at);

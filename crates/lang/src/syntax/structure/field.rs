@@ -119,7 +119,8 @@ impl Reader<'_> {
     fn going_on(&self, diagnostic: Diagnostic, end: usize) -> Diagnostic {
         let last = self.token(end.saturating_sub(1));
         let symbol = matches!(last.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma);
-        let joins = symbol || matches!(self.word(last), "and" | "or" | "where" | "from" | "over" | "by" | "within" | "to");
+        let joins =
+            symbol || matches!(self.word(last), "and" | "or" | "where" | "from" | "over" | "by" | "within" | "to");
         if !joins || !self.token(end).starts_line() {
             return diagnostic;
         }
@@ -147,7 +148,25 @@ impl Reader<'_> {
     }
 
     fn unknown_field(&mut self, block: &mut Block, written: &str, key: Span) {
-        let kind = block.kind.node;
+        if !self.is_full() {
+            self.report_unknown_field(block.kind.node, written, key);
+        }
+        block.damaged = true;
+        let (from, end) = self.value_extent();
+        self.at = end;
+        let span = if from == end { Span { start: key.end, ..key } } else { self.slice(from, end).span() };
+        let value = Spanned::new(Value::Broken, span);
+        block.entries.push(Entry::Field(Field {
+            key: Spanned::new(written.to_owned(), key),
+            value,
+            span: key.to(span),
+        }));
+        if self.peek(0).kind == Kind::OpenBrace {
+            self.skip_braces();
+        }
+    }
+
+    fn report_unknown_field(&mut self, kind: BlockKind, written: &str, key: Span) {
         let mut diagnostic =
             Diagnostic::error(codes::UNKNOWN_FIELD, key, format!("{} has no field `{written}`", super::a(kind)));
         let nearest = crate::suggest::nearest(written, keys::of(kind).map(|known| known.name));
@@ -166,20 +185,12 @@ impl Reader<'_> {
             let known: Vec<&str> = keys::of(kind).map(|known| known.name).collect();
             diagnostic = diagnostic.hint(format!("The fields of {} are {}.", super::a(kind), known.join(", ")));
         }
-        self.report(diagnostic);
-        block.damaged = true;
-        let (from, end) = self.value_extent();
-        self.at = end;
-        let span = if from == end { Span { start: key.end, ..key } } else { self.slice(from, end).span() };
-        let value = Spanned::new(Value::Broken, span);
-        block.entries.push(Entry::Field(Field {
-            key: Spanned::new(written.to_owned(), key),
-            value,
-            span: key.to(span),
-        }));
-        if self.peek(0).kind == Kind::OpenBrace {
-            self.skip_braces();
+        // Where the header of a block is lost, its fields land in the block around: the first of them says it.
+        let stranded = nearest.is_none() && !elsewhere.is_empty();
+        if !(stranded && self.recovering) {
+            self.report(diagnostic);
         }
+        self.recovering |= stranded;
     }
 
     /// The steps of a funnel, from `{` to `}`, and whether all could be read.
