@@ -4,11 +4,24 @@
 //! metrics. Flows out: a [`Proposal`] (methods side by side, commit / target / stretch with their chances, guards, joint
 //! chances, flags) and the [`ledger`] files that freeze it. Never: files, the clock, network, data engines.
 
+mod claim;
+mod detail;
+pub mod effect;
+mod facts;
+mod flag;
+mod guard;
+mod joint;
+mod known;
 pub mod ledger;
+pub mod method;
+mod offer;
 pub mod outlook;
 pub mod proposal;
 pub mod propose;
+mod size;
+mod tree;
+mod wording;
 
 pub use outlook::Inputs;
 pub use proposal::Proposal;
-pub use propose::{PlanError, propose};
+pub use propose::{PlanError, needed, propose};

@@ -1,8 +1,23 @@
 //! The main job: a period's targets with their chances.
 
-use crate::{Inputs, Proposal};
+mod cover;
+mod needed;
+mod target;
+
+pub use needed::needed;
+
+use crate::effect::{self, Kind, Lined, Moved, World};
+use crate::facts::Facts;
+use crate::joint::{Lane, joint};
+use crate::method::Case;
+use crate::offer::hit;
+use crate::outlook::{self, Inputs};
+use crate::proposal::{Joint, Proposal, TargetProposal};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
+use quarterdeck_forecast::Outlook;
+use quarterdeck_lang::model::Target;
+use std::collections::BTreeMap;
 
 /// Why nothing can be proposed at all; a single metric's trouble never is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,20 +40,175 @@ pub enum PlanError {
     },
 }
 
-/// Which metrics (with their slices) and everything they need a proposal for `period` reads.
-pub fn needed(
-    model: &quarterdeck_lang::Model,
-    period: Period,
-) -> Vec<(String, Option<quarterdeck_lang::model::Slice>)> {
-    let _ = (model, period);
-    Vec::new()
-}
-
 /// Proposes targets for a period: those of its plan, or without one every metric with `better:`.
 ///
 /// # Errors
 /// [`PlanError`] where the whole makes no sense.
 pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanError> {
-    let _ = inputs;
-    Err(PlanError::NothingToPropose { period })
+    check(inputs, period)?;
+    propose_from(inputs, period, &outlook::forecast(inputs, &[period]))
+}
+
+fn check(inputs: &Inputs<'_>, period: Period) -> Result<(), PlanError> {
+    let ended = inputs.model.settings.calendar.ends(period);
+    if ended <= inputs.as_of {
+        return Err(PlanError::PastPeriod { period, ended, as_of: inputs.as_of });
+    }
+    let learns = inputs.model.plans.get(&period).is_some_and(|plan| plan.targets.iter().any(|t| t.learn.is_some()));
+    if needed::targets(inputs.model, period).is_empty() && !learns {
+        return Err(PlanError::NothingToPropose { period });
+    }
+    Ok(())
+}
+
+/// The same from a forecast that is there already: one of every history, with `period` among its windows.
+///
+/// # Errors
+/// As [`propose`].
+pub fn propose_from(inputs: &Inputs<'_>, period: Period, outlook: &Outlook) -> Result<Proposal, PlanError> {
+    check(inputs, period)?;
+    let calendar = &inputs.model.settings.calendar;
+    let window = (calendar.starts(period), calendar.ends(period));
+    let plan = inputs.model.plans.get(&period);
+    let facts = Facts::all(inputs, period);
+    let world = effect::build(inputs, period, outlook, &facts, plan);
+    let states = States::of(&world);
+    let targets = needed::targets(inputs.model, period);
+    let named: Vec<Named<'_>> = targets.iter().filter_map(|target| named(inputs, outlook, &world, target)).collect();
+    let cases: Vec<Case<'_>> = named
+        .iter()
+        .map(|named| Case {
+            inputs,
+            period,
+            window,
+            plan,
+            outlook,
+            world: &world,
+            facts: &facts,
+            target: named.target,
+            name: &named.name,
+            metric: named.metric,
+            base: world.place(&named.name).map(|node| states.base.get(node)).unwrap_or_default(),
+            with_initiatives: world.place(&named.name).map(|node| states.initiatives.get(node)).unwrap_or_default(),
+            no_forecast: named.no_forecast.as_deref(),
+        })
+        .collect();
+    let proposals: Vec<TargetProposal> = cases.iter().map(|case| target::target(case, &states)).collect();
+    Ok(Proposal {
+        period,
+        starts: window.0,
+        ends: window.1,
+        as_of: inputs.as_of,
+        seed: inputs.seed,
+        version: inputs.version.to_owned(),
+        joint: chances(inputs, &cases, &proposals, &states),
+        cover: cover::cover(inputs, period, &cases, &proposals),
+        targets: proposals,
+        paths: inputs.paths,
+    })
+}
+
+/// A target whose metric is known.
+struct Named<'a> {
+    target: &'a Target,
+    name: String,
+    metric: &'a quarterdeck_lang::model::Metric,
+    no_forecast: Option<String>,
+}
+
+fn named<'a>(inputs: &Inputs<'a>, outlook: &Outlook, world: &World, target: &'a Target) -> Option<Named<'a>> {
+    let metric = inputs.model.metrics.get(&target.metric)?;
+    let name = match &target.slice {
+        Some(slice) => format!("{}[{}]", target.metric, slice.text),
+        None => target.metric.clone(),
+    };
+    let has_paths = world.place(&name).and_then(|node| world.nodes().get(node)).is_some_and(|node| !node.base.is_empty());
+    let no_forecast = (!has_paths).then(|| match outlook.find(&name).map(|found| &found.forecast) {
+        Some(Err(error)) => error.to_string(),
+        Some(Ok(_)) => "its forecast has no number for this period".into(),
+        None => "it has no history".into(),
+    });
+    Some(Named { target, name, metric, no_forecast })
+}
+
+/// The world in its states, one thing taken in after the other.
+pub struct States<'a> {
+    /// Without the plan.
+    pub base: Moved<'a>,
+    /// After each initiative, in the order of groups: the group's place and the numbers.
+    pub one_by_one: Vec<(usize, Moved<'a>)>,
+    /// With all initiatives.
+    pub initiatives: Moved<'a>,
+    /// With risks too.
+    pub plan: Moved<'a>,
+    /// With judgements too: everything.
+    pub everything: Moved<'a>,
+}
+
+impl<'a> States<'a> {
+    fn of(world: &'a World) -> States<'a> {
+        let initiatives = world.choose(&[Kind::Initiative]);
+        let one_by_one = (1..=initiatives.len()).filter_map(|count| {
+            let taken = initiatives.get(..count)?;
+            Some((taken.last()?.group, world.with(taken, Lined::Up)))
+        });
+        States {
+            base: world.with(&[], Lined::Up),
+            one_by_one: one_by_one.collect(),
+            initiatives: world.with(&initiatives, Lined::Up),
+            plan: world.with(&world.choose(&[Kind::Initiative, Kind::Risk]), Lined::Up),
+            everything: world.with(&world.choose(&[Kind::Initiative, Kind::Risk, Kind::Judgement]), Lined::Up),
+        }
+    }
+}
+
+/// The joint chances of all targets that have one of their own.
+fn chances(inputs: &Inputs<'_>, cases: &[Case<'_>], proposals: &[TargetProposal], states: &States<'_>) -> Joint {
+    let Some(world) = cases.first().map(|case| case.world) else { return Joint::default() };
+    let mut excluded = Vec::new();
+    let mut members = Vec::new();
+    for (case, proposal) in cases.iter().zip(proposals) {
+        let offer = proposal.proposed.target.filter(|offer| offer.p_hit.is_some());
+        match offer.zip(world.place(case.name)).zip(case.metric.better) {
+            Some(((offer, node), better)) => members.push((offer, node, better)),
+            None => excluded.push(case.name.to_owned()),
+        }
+    }
+    let order = |node: usize| world.nodes().get(node).map(|node| node.order.as_slice()).unwrap_or_default();
+    // Series in one order of paths, tied by identities, need no lining up; their own chances stay as they are.
+    let alike = members.iter().all(|member| members.first().is_some_and(|first| order(first.1) == order(member.1)));
+    let everything = world.choose(&[Kind::Initiative, Kind::Risk, Kind::Judgement]);
+    let lined = (!alike).then(|| world.with(&everything, Lined::ByScenario));
+    let components = components(world);
+    let lanes: Vec<Lane> = members
+        .into_iter()
+        .map(|(offer, node, better)| {
+            let (values, without) = match &lined {
+                Some(moved) => (moved.by_scenario(node), states.base.by_scenario(node)),
+                None => (states.everything.get(node).to_vec(), states.base.get(node).to_vec()),
+            };
+            Lane {
+                hits: values.iter().map(|value| hit(better, offer.value, *value)).collect(),
+                hits_without_plan: without.iter().map(|value| hit(better, offer.value, *value)).collect(),
+                values,
+                p: offer.p_hit.unwrap_or(1.0),
+                p_without_plan: offer.p_hit_without_plan.unwrap_or(1.0),
+                component: components.get(&node).copied().unwrap_or(node),
+            }
+        })
+        .collect();
+    joint(&lanes, inputs.seed, excluded)
+}
+
+/// The smallest node that each is tied to by identities.
+fn components(world: &World) -> BTreeMap<usize, usize> {
+    let mut of: BTreeMap<usize, usize> = (0..world.nodes().len()).map(|node| (node, node)).collect();
+    for (node, entry) in world.nodes().iter().enumerate() {
+        for part in entry.identity.as_ref().map(|sum| sum.parts()).unwrap_or_default() {
+            let (a, b) = (of.get(&node).copied().unwrap_or(node), of.get(&part).copied().unwrap_or(part));
+            let (from, to) = (a.max(b), a.min(b));
+            of.values_mut().filter(|component| **component == from).for_each(|component| *component = to);
+        }
+    }
+    of
 }

@@ -1,0 +1,263 @@
+//! What a reader must be told about a target, each with its evidence.
+//!
+//! One function each, one line in [`flags`].
+
+use crate::method::Case;
+use crate::offer::Draws;
+use crate::proposal::{Flag, MethodRow, Offer};
+use crate::wording::{chance, difference, list, number, percent};
+use quarterdeck_forecast::Nature;
+use quarterdeck_lang::model::Better;
+
+/// Below this chance a target is a moonshot.
+const MOONSHOT: f64 = 0.1;
+/// Above this chance without any plan a target asks for nothing.
+const SANDBAGGED: f64 = 0.95;
+/// A chance far in the tail needs so many past quarters behind it.
+const TAIL_QUARTERS: usize = 20;
+/// A set target this far under the wanted chance leaves a gap that nothing explains.
+const UNEXPLAINED: f64 = 0.1;
+
+/// One target, ready to be judged.
+#[derive(Clone, Copy)]
+pub struct Judged<'a> {
+    /// The target and all that is known of it.
+    pub case: &'a Case<'a>,
+    /// What is proposed.
+    pub target: Option<Offer>,
+    /// Its number with everything.
+    pub with: Option<&'a Draws>,
+    /// Its methods.
+    pub methods: &'a [MethodRow],
+    /// Whether better is higher, lower or inside.
+    pub better: Better,
+}
+
+/// Every flag of a target, those of its methods last.
+pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
+    let rules: [fn(&Judged<'_>) -> Option<Flag>; 11] = [
+        too_little_history,
+        impossible,
+        past_cap,
+        faster_than_ever,
+        moonshot,
+        sandbagged,
+        methods_disagree,
+        unexplained_gap,
+        one_legged,
+        set_mid_period,
+        no_evidence,
+    ];
+    let mut flags: Vec<Flag> = rules.iter().filter_map(|rule| rule(judged)).collect();
+    for flag in of_methods {
+        // The same thing told by two variants is one thing.
+        if !flags.iter().any(|told| *told == flag) {
+            flags.push(flag);
+        }
+    }
+    flags
+}
+
+fn flag(code: &str, message: String) -> Option<Flag> {
+    Some(Flag { code: code.to_owned(), message })
+}
+
+fn too_little_history(judged: &Judged<'_>) -> Option<Flag> {
+    let why = judged.case.no_forecast?;
+    let from = if judged.target.is_some() { "The value comes from the other methods alone." } else { "No method has input either." };
+    flag("too_little_history", format!("No chance can be told: {why}. {from}"))
+}
+
+/// Above a share of 1, or above what the market holds even at its high end.
+fn impossible(judged: &Judged<'_>) -> Option<Flag> {
+    let (case, value) = (judged.case, judged.target?.value);
+    let share = case.metric.unit.is_share();
+    let (low, high) = case.metric.bounds;
+    if let Some(high) = high.filter(|high| share && value > *high) {
+        return flag("impossible", format!("{} is above {}, the most it can be.", case.level(value), case.level(high)));
+    }
+    if let Some(low) = low.filter(|low| value < *low) {
+        return flag("impossible", format!("{} is below {}, the least it can be.", case.level(value), case.level(low)));
+    }
+    let facts = case.past()?;
+    let cap = facts.series.cap.as_ref()?;
+    let high = cap.high * facts.per_window;
+    let message =
+        format!("{} is more than {} at its high end, {}.", case.level(value), cap.label, case.level(high));
+    if value > high { flag("impossible", message) } else { None }
+}
+
+/// Inside the range of the market's size.
+fn past_cap(judged: &Judged<'_>) -> Option<Flag> {
+    let (case, value) = (judged.case, judged.target?.value);
+    let facts = case.past()?;
+    let cap = facts.series.cap.as_ref()?;
+    let (low, high) = (cap.low * facts.per_window, cap.high * facts.per_window);
+    let message = format!(
+        "{} lies inside the range in which {} may end: {} to {}.",
+        case.level(value),
+        cap.label,
+        case.level(low),
+        case.level(high)
+    );
+    if value > low && value <= high && low < high { flag("past_cap", message) } else { None }
+}
+
+/// A larger step over a year than any year brought, where the chance agrees that it is a lot.
+fn faster_than_ever(judged: &Judged<'_>) -> Option<Flag> {
+    let (case, offer) = (judged.case, judged.target?);
+    if offer.p_hit.is_some_and(|p| p >= 0.3) || matches!(judged.better, Better::Between(..)) {
+        return None;
+    }
+    let facts = case.past()?;
+    let calendar = &case.inputs.model.settings.calendar;
+    let share = facts.series.nature == Nature::Share;
+    let step = |from: f64, to: f64| if share { to - from } else { to / from - 1.0 };
+    let needed = step(facts.at(calendar.year_before(case.period))?, offer.value);
+    let past: Vec<f64> = facts
+        .quarters
+        .iter()
+        .filter_map(|actual| Some(step(facts.at(calendar.year_before(actual.period))?, actual.value)))
+        .filter(|step| step.is_finite())
+        .collect();
+    let sign = if judged.better == Better::Lower { -1.0 } else { 1.0 };
+    let most = past.iter().map(|step| sign * step).fold(f64::NEG_INFINITY, f64::max);
+    if past.len() < 8 || sign * needed <= most {
+        return None;
+    }
+    let words = |step: f64| if share { difference(step, &case.metric.unit) } else { percent(step) };
+    flag(
+        "impossible",
+        format!(
+            "It takes {} over a year; the most in {} past years that ended with a quarter was {}.",
+            words(needed),
+            past.len(),
+            words(sign * most)
+        ),
+    )
+}
+
+fn moonshot(judged: &Judged<'_>) -> Option<Flag> {
+    let offer = judged.target?;
+    let p = offer.p_hit.filter(|p| *p < MOONSHOT)?;
+    let middle = judged.with.map(|draws| judged.case.level(draws.at(0.5))).unwrap_or_default();
+    let value = judged.case.level(offer.value);
+    flag("moonshot", format!("{value} is met with {}; the middle of all paths is {middle}.", chance(p)))
+}
+
+fn sandbagged(judged: &Judged<'_>) -> Option<Flag> {
+    let offer = judged.target?;
+    let p = offer.p_hit_without_plan.filter(|p| *p > SANDBAGGED)?;
+    let facts = judged.case.past()?;
+    let quarters = facts.quarters.len();
+    let met = facts.quarters.iter().rev().take(4).filter(|q| crate::offer::hit(judged.better, offer.value, q.value)).count();
+    let recent = quarters.min(4);
+    let message = format!(
+        "{} is met with {} without doing anything; {quarters} past quarters stand behind that, and {met} of the latest {recent} met it.",
+        judged.case.level(offer.value),
+        chance(p)
+    );
+    if quarters >= TAIL_QUARTERS { flag("sandbagged", message) } else { None }
+}
+
+/// The methods' middles lie further apart than the forecast is wide.
+fn methods_disagree(judged: &Judged<'_>) -> Option<Flag> {
+    let (low, high) = ends(judged.methods)?;
+    let width = judged.with.map(Draws::width).filter(|width| *width > 0.0);
+    let allowed = width.unwrap_or(0.1 * low.1.abs().max(high.1.abs()));
+    let unit = &judged.case.metric.unit;
+    let message = format!(
+        "{} says {}, {} says {}: {} apart, more than the {} between a bad and a good quarter.",
+        high.0,
+        judged.case.level(high.1),
+        low.0,
+        judged.case.level(low.1),
+        difference(high.1 - low.1, unit),
+        difference(allowed, unit)
+    );
+    if high.1 - low.1 > allowed { flag("methods_disagree", message) } else { None }
+}
+
+/// The methods with the lowest and the highest middle; `None` for fewer than two.
+pub fn ends(methods: &[MethodRow]) -> Option<((&str, f64), (&str, f64))> {
+    let given: Vec<(&str, f64)> = methods
+        .iter()
+        .filter_map(|row| match row {
+            MethodRow::Given { name, p50, .. } => Some((name.as_str(), *p50)),
+            MethodRow::Missing { .. } => None,
+        })
+        .collect();
+    let low = given.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let high = given.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (given.len() > 1).then_some((*low, *high))
+}
+
+/// A set target that asks for more than what is known gives with the wanted chance.
+fn unexplained_gap(judged: &Judged<'_>) -> Option<Flag> {
+    let (case, offer, with) = (judged.case, judged.target?, judged.with?);
+    let confidence = case.target.confidence;
+    let p = offer.p_hit.filter(|p| *p < confidence - UNEXPLAINED)?;
+    if case.target.set.is_none() || matches!(judged.better, Better::Between(..)) {
+        return None;
+    }
+    let explained = with.met_with(judged.better, confidence);
+    flag(
+        "unexplained_gap",
+        format!(
+            "Set at {}, met with {}; what is known gives {} with {}. Nothing named here explains the remaining {}.",
+            case.level(offer.value),
+            chance(p),
+            case.level(explained),
+            chance(confidence),
+            difference((offer.value - explained).abs(), &case.metric.unit)
+        ),
+    )
+}
+
+fn one_legged(judged: &Judged<'_>) -> Option<Flag> {
+    let given: Vec<&str> = judged
+        .methods
+        .iter()
+        .filter_map(|row| match row {
+            MethodRow::Given { name, .. } => Some(name.as_str()),
+            MethodRow::Missing { .. } => None,
+        })
+        .collect();
+    match given.as_slice() {
+        [one] => flag("one_legged", format!("Only one method has input: {one}. Nothing else speaks for or against it.")),
+        _ => None,
+    }
+}
+
+fn set_mid_period(judged: &Judged<'_>) -> Option<Flag> {
+    let ((starts, ends), as_of) = (judged.case.window, judged.case.inputs.as_of);
+    if as_of < starts {
+        return None;
+    }
+    let (day, days) = ((as_of - starts).num_days() + 1, (ends - starts).num_days() + 1);
+    flag("set_mid_period", format!("Set on day {day} of {days}: what has come so far counts as it came."))
+}
+
+/// Initiatives that reach the metric and name no evidence, or evidence that is not known yet.
+fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
+    let case = judged.case;
+    let plan = case.plan?;
+    let node = case.world.place(case.name)?;
+    let reaches = |name: &str| {
+        case.world.groups().iter().filter(|group| group.name == name).flat_map(|group| &group.effects).any(|effect| {
+            effect.node == node || case.world.reaches(node, effect.node)
+        })
+    };
+    let bare: Vec<String> = plan
+        .initiatives
+        .iter()
+        .filter(|initiative| initiative.evidence.is_none() && reaches(&initiative.name))
+        .map(|initiative| initiative.label.clone())
+        .collect();
+    if bare.is_empty() {
+        return None;
+    }
+    let number = number(bare.len() as f64);
+    let subject = if bare.len() == 1 { "names no evidence; its effect counts".to_owned() } else { format!("name no evidence; the {number} effects count") };
+    flag("no_evidence", format!("{} {subject} as stated. As an opinion it would count for half at most.", list(&bare)))
+}

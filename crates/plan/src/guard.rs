@@ -1,0 +1,242 @@
+//! Guards: where they sound, and how likely that is on any reading of the period.
+//!
+//! A guard is read at its metric's grain, daily metrics by the week. A limit against a base is taken from the mean of the same
+//! readings in the base's quarter. A guard without a limit sounds where, without the plan, it would do so as often a year as
+//! it may falsely: its threshold is that percentile of all readings on all paths.
+
+use crate::effect::{Moved, World, logit, shift_logit};
+use crate::facts::Facts;
+use crate::offer::three;
+use crate::outlook::Inputs;
+use crate::proposal::GuardRow;
+use crate::wording::{difference, level, number, percent};
+use quarterdeck_calendar::{Grain, Period};
+use quarterdeck_forecast::{Forecast, Nature, Outlook};
+use quarterdeck_lang::model::{Base, Better, Change, ChangeKind, Guard, GuardLimit, Metric};
+use std::collections::BTreeMap;
+
+/// What guards are read from.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// What the plan is made from.
+    pub inputs: &'a Inputs<'a>,
+    /// The period.
+    pub period: Period,
+    /// The joint forecast.
+    pub outlook: &'a Outlook,
+    /// The past of every series.
+    pub facts: &'a BTreeMap<String, Facts>,
+    /// Numbers of the period.
+    pub world: &'a World,
+    /// The same with everything.
+    pub moved: &'a Moved<'a>,
+}
+
+/// The readings of one metric in the period: one row per reading, path by path.
+struct Readings {
+    without: Vec<Vec<f64>>,
+    with: Vec<Vec<f64>>,
+}
+
+/// One guard's row; `None` where its metric is unknown.
+pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
+    let metric = watch.inputs.model.metrics.get(&guard.metric)?;
+    let readings = readings(watch, &metric.name);
+    let at_most = upper(metric, guard);
+    let limits = limits(watch, guard, metric, readings.as_ref(), at_most);
+    let breach = |values: &[Vec<f64>]| {
+        let limits = limits.as_ref()?;
+        let paths = values.first()?.len();
+        let sounds = |path: usize| {
+            values.iter().zip(limits).any(|(reading, limit)| {
+                reading.get(path).is_some_and(|value| if at_most { value > limit } else { value < limit })
+            })
+        };
+        (paths > 0).then(|| (0..paths).filter(|path| sounds(*path)).count() as f64 / paths as f64)
+    };
+    let without = readings.as_ref().and_then(|readings| breach(&readings.without));
+    let limit = limits.as_ref().map(|limits| limits.iter().sum::<f64>() / limits.len().max(1) as f64);
+    Some(GuardRow {
+        metric: metric.name.clone(),
+        limit: limit.filter(|limit| limit.is_finite()),
+        p_breach: readings.as_ref().and_then(|readings| breach(&readings.with)).map(three),
+        p_breach_without_plan: without.map(three),
+        at_most,
+        owner: metric.owner.clone(),
+        rule: rule(watch, guard, metric, limit, at_most),
+        label: metric.label.clone(),
+        unit: Some(metric.unit.clone()),
+    })
+}
+
+fn upper(metric: &Metric, guard: &Guard) -> bool {
+    match guard.limit {
+        Some(GuardLimit::AtMost(_)) => true,
+        Some(GuardLimit::AtLeast(_)) => false,
+        Some(GuardLimit::Against { at_most, .. }) => at_most,
+        None => !matches!(metric.better, Some(Better::Higher)),
+    }
+}
+
+/// The limit of every reading; `None` where it cannot be told.
+fn limits(
+    watch: &Watch<'_>,
+    guard: &Guard,
+    metric: &Metric,
+    readings: Option<&Readings>,
+    at_most: bool,
+) -> Option<Vec<f64>> {
+    let count = readings.map_or(1, |readings| readings.without.len());
+    match guard.limit {
+        Some(GuardLimit::AtMost(limit) | GuardLimit::AtLeast(limit)) => Some(vec![limit; count]),
+        Some(GuardLimit::Against { change, base: Base::Forecast, .. }) => {
+            let medians = readings?.without.iter().map(|reading| crate::method::middle(reading.clone()));
+            Some(medians.map(|median| changed(median, &change)).collect())
+        }
+        Some(GuardLimit::Against { change, base, .. }) => {
+            let calendar = &watch.inputs.model.settings.calendar;
+            let facts = watch.facts.get(&metric.name)?;
+            let quarter = match base {
+                Base::SameQuarterLastYear => calendar.year_before(watch.period),
+                _ => facts.last?.period,
+            };
+            Some(vec![changed(past_mean(watch, facts, quarter)?, &change); count])
+        }
+        None => Some(vec![threshold(watch, readings?, guard.alarms, at_most)?; count]),
+    }
+}
+
+fn changed(value: f64, change: &Change) -> f64 {
+    let size = change.size.mid;
+    if change.kind == ChangeKind::Relative { value * (1.0 + size) } else { value + size }
+}
+
+/// The mean of a past quarter's readings, of a share by their weights.
+fn past_mean(watch: &Watch<'_>, facts: &Facts, quarter: Period) -> Option<f64> {
+    let calendar = &watch.inputs.model.settings.calendar;
+    let (from, to) = (calendar.starts(quarter), calendar.ends(quarter));
+    let series = &facts.series;
+    let skip = calendar.distance(series.start, calendar.period_of(series.grain, from)).max(0);
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (at, value) in series.values.iter().enumerate().skip(usize::try_from(skip).ok()?) {
+        let ends = calendar.ends(calendar.shift(series.start, at as i64));
+        if ends > to {
+            break;
+        }
+        if let (true, Some(value)) = (ends >= from, value) {
+            let weight = series.weights.get(at).copied().flatten().unwrap_or(1.0);
+            sum += weight * value;
+            weights += weight;
+        }
+    }
+    (weights > 0.0).then(|| sum / weights)
+}
+
+/// The level at which so many readings a year sound without the plan.
+fn threshold(watch: &Watch<'_>, readings: &Readings, alarms: f64, at_most: bool) -> Option<f64> {
+    let days = f64::from(watch.inputs.model.settings.calendar.days(watch.period));
+    let in_period = alarms * days / 365.25;
+    let share = (in_period / readings.without.len().max(1) as f64).clamp(0.0, 1.0);
+    let mut pooled: Vec<f64> = readings.without.iter().flatten().copied().collect();
+    let last = pooled.len().checked_sub(1)?;
+    let place = (if at_most { 1.0 - share } else { share }) * last as f64;
+    // Rounded outwards, so that no more than the allowed share lies beyond.
+    let place = if at_most { libm::ceil(place) } else { libm::floor(place) } as usize;
+    let (_, limit, _) = pooled.select_nth_unstable_by(place.min(last), f64::total_cmp);
+    Some(*limit)
+}
+
+/// The readings of a metric in the period, without and with the plan.
+fn readings(watch: &Watch<'_>, name: &str) -> Option<Readings> {
+    let forecast = watch.outlook.get(name)?;
+    let node = watch.world.place(name)?;
+    let facts = watch.facts.get(name)?;
+    let groups = groups(watch, forecast, facts.series.grain);
+    let before = watch.world.nodes().get(node).map(|node| node.base.as_slice()).unwrap_or_default();
+    if groups.is_empty() || before.is_empty() {
+        return None;
+    }
+    let without: Vec<Vec<f64>> = groups.iter().map(|group| reading(forecast, group)).collect();
+    let shift = Shift { share: facts.series.nature == Nature::Share, before, after: watch.moved.get(node) };
+    let moved = |reading: &Vec<f64>| reading.iter().enumerate().map(|(path, value)| shift.of(path, *value)).collect();
+    let with = if watch.moved.reached(node) { without.iter().map(moved).collect() } else { without.clone() };
+    Some(Readings { without, with })
+}
+
+/// How a path's readings move with its number of the period.
+pub struct Shift<'a> {
+    /// Whether it moves on the logit scale.
+    pub share: bool,
+    /// The numbers without the plan.
+    pub before: &'a [f64],
+    /// The numbers with it.
+    pub after: &'a [f64],
+}
+
+impl Shift<'_> {
+    /// A reading of a path, moved as the path's number is: in proportion, a share on the logit scale.
+    pub fn of(&self, path: usize, value: f64) -> f64 {
+        let (Some(before), Some(after)) = (self.before.get(path), self.after.get(path)) else { return value };
+        if before == after {
+            return value;
+        }
+        if self.share {
+            return shift_logit(value, logit(*after) - logit(*before));
+        }
+        let moved = value * (after / before);
+        if *before > 0.0 && moved.is_finite() { moved } else { value + (after - before) }
+    }
+}
+
+/// The steps of each reading: days by the week, all else as it is.
+fn groups(watch: &Watch<'_>, forecast: &Forecast, grain: Grain) -> Vec<Vec<usize>> {
+    let calendar = &watch.inputs.model.settings.calendar;
+    let (from, to) = (calendar.starts(watch.period), calendar.ends(watch.period));
+    let ends_inside = |step: &Period| (from..=to).contains(&calendar.ends(*step));
+    let inside: Vec<usize> =
+        forecast.steps.iter().enumerate().filter(|(_, step)| ends_inside(step)).map(|(place, _)| place).collect();
+    let size = if grain == Grain::Day { 7.min(inside.len().max(1)) } else { 1 };
+    // A rest shorter than a week would be noisier than the weeks it stands among.
+    inside.chunks_exact(size).map(<[usize]>::to_vec).collect()
+}
+
+fn reading(forecast: &Forecast, group: &[usize]) -> Vec<f64> {
+    let mean = |row: &[f64]| group.iter().filter_map(|step| row.get(*step)).sum::<f64>() / group.len().max(1) as f64;
+    forecast.paths.rows().map(mean).collect()
+}
+
+fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, at_most: bool) -> String {
+    let reading = match metric.grain {
+        Grain::Day | Grain::Week => "weekly",
+        Grain::Month => "monthly",
+        Grain::Quarter => "quarterly",
+        Grain::Half | Grain::Year => "yearly",
+    };
+    let side = if at_most { "above" } else { "below" };
+    let who = metric.owner.as_deref().unwrap_or("nobody yet: it has no owner");
+    let Some(limit) = limit else {
+        return format!("Cannot be told yet for {}: there is no history to take its limit from.", metric.label);
+    };
+    let why = match guard.limit {
+        Some(GuardLimit::AtMost(_) | GuardLimit::AtLeast(_)) => String::new(),
+        Some(GuardLimit::Against { change, base, .. }) => {
+            let size = change.size.mid.abs();
+            let by = match change.kind {
+                ChangeKind::Relative => percent(size),
+                _ => difference(size, &metric.unit),
+            };
+            let place = if change.size.mid < 0.0 { "below" } else { "above" };
+            let base = match base {
+                Base::Forecast => "the forecast without the plan".to_owned(),
+                Base::LastQuarter => "the latest quarter".to_owned(),
+                Base::SameQuarterLastYear => {
+                    let calendar = &watch.inputs.model.settings.calendar;
+                    format!("the same quarter last year, {}", calendar.year_before(watch.period))
+                }
+            };
+            format!(" ({by} {place} {base})")
+        }
+        None => format!(" (it would be so {} times a year without any plan)", number(guard.alarms)),
+    };
+    format!("Sounds when a {reading} reading is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))
+}
