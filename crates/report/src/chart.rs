@@ -5,8 +5,11 @@
 
 pub mod bridge;
 pub mod fan;
+mod label;
 pub mod record;
+mod scale;
 mod strip;
+pub(crate) mod svg;
 pub mod tree;
 
 /// A chart on a page.
@@ -34,6 +37,16 @@ pub enum Figure {
 }
 
 impl Chart {
+    /// The chart as SVG, to stand inside a page whose style sheet knows its classes.
+    pub fn svg(&self) -> String {
+        match &self.figure {
+            Figure::Fan(fan) => fan.svg(&self.id, &self.title),
+            Figure::Bridge(bridge) => bridge.svg(&self.id, &self.title),
+            Figure::Record(record) => record.svg(&self.id, &self.title),
+            Figure::Tree(tree) => tree.svg(&self.id, &self.title),
+        }
+    }
+
     /// The chart in characters, line by line.
     pub fn text(&self) -> Vec<String> {
         match &self.figure {

@@ -1,5 +1,6 @@
 //! How a document is written.
 
+mod html;
 mod markdown;
 mod text;
 
@@ -33,7 +34,7 @@ impl Format {
     pub(crate) fn write(self, document: &Document) -> String {
         match self {
             Format::Markdown => markdown::write(document),
-            Format::Html => markdown::write(document),
+            Format::Html => html::write(document),
             Format::Text => text::write(document),
         }
     }

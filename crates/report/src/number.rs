@@ -161,7 +161,9 @@ impl Levels {
             return UNKNOWN.to_owned();
         }
         let own = 1 - exponent(shown);
-        let decimals = self.decimals.map_or(own, |page| own.clamp(page, page + 2)).clamp(-15, 12);
+        let wanted = self.decimals.map_or(own, |page| own.clamp(page, page + 2));
+        // A second digit that is zero says nothing.
+        let decimals = wanted.min(decimals_of(rounded(shown, wanted)).max(self.decimals.unwrap_or(own))).clamp(-15, 12);
         let (minus, digits) = self.digits(shown, decimals);
         let sign = match (minus, digits.bytes().any(|byte| (b'1'..=b'9').contains(&byte))) {
             (_, false) => "",
@@ -267,6 +269,15 @@ fn decimals_of(value: f64) -> i32 {
     significant - 1 - power
 }
 
+/// A value rounded to so many decimals, negative ones to tens and hundreds.
+fn rounded(value: f64, decimals: i32) -> f64 {
+    if decimals >= 0 {
+        return format!("{value:.*}", decimals.min(15) as usize).parse().unwrap_or(value);
+    }
+    let step = power_of_ten(-decimals);
+    (value / step).round() * step
+}
+
 /// Whether it is negative, and its digits with separators. Beyond fifteen digits it is written as a power of ten.
 fn plain(value: f64, decimals: i32) -> (bool, String) {
     let magnitude = value.abs();
@@ -351,7 +362,8 @@ mod tests {
         let share = unit("share", UnitForm::Share);
         let levels = Levels::new(Some(&share), "USD", Some(0.03), &[0.945]);
         assert_eq!(levels.change(0.0123), "+1.2 pp");
-        assert_eq!(levels.change(-0.0002), "−0.020 pp");
+        assert_eq!(levels.change(-0.0002), "−0.02 pp");
+        assert_eq!(levels.change(-0.00023), "−0.023 pp");
         assert_eq!(levels.change(0.0), "0.0 pp");
         let orders = unit("orders", UnitForm::Amount);
         let levels = Levels::new(Some(&orders), "USD", Some(2_500.0), &[10_400.0]);

@@ -131,10 +131,8 @@ pub struct OfferCard {
     pub value: String,
     /// Its chance in words.
     pub chance: String,
-    /// Its status.
-    pub status: Status,
-    /// Whether it is the target.
-    pub main: bool,
+    /// The target's status; commit and stretch have none.
+    pub status: Option<Status>,
 }
 
 /// A table.
@@ -242,4 +240,24 @@ pub(crate) fn slug(key: &str) -> String {
     }
     let trimmed = out.trim_end_matches('-').to_owned();
     if trimmed.is_empty() { "target".to_owned() } else { trimmed }
+}
+
+impl Table {
+    /// Whether a column holds numbers.
+    pub(crate) fn is_number(&self, column: &usize) -> bool {
+        self.columns.get(*column).is_some_and(|(_, number)| *number)
+    }
+}
+
+impl Block {
+    /// A row's cells, each with the column it begins in.
+    pub(crate) fn placed(row: &[Cell]) -> Vec<(usize, &Cell)> {
+        let mut column = 0;
+        let place = |cell| {
+            let at: (usize, &Cell) = (column, cell);
+            column += at.1.span;
+            at
+        };
+        row.iter().map(place).collect()
+    }
 }

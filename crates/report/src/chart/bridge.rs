@@ -1,5 +1,7 @@
 //! Chart 2: the way from the last actual to the target, step by step.
 
+mod draw;
+
 use super::strip::{Strip, aligned};
 use crate::number::Levels;
 use crate::page::voice::Voice;
@@ -39,6 +41,11 @@ impl Bridge {
             BridgeKind::Level => self.levels.level(step.value),
             _ => self.levels.change(step.value),
         }
+    }
+
+    /// The chart as SVG.
+    pub(super) fn svg(&self, id: &str, title: &str) -> String {
+        draw::svg(self, id, title)
     }
 
     /// The steps as strips.

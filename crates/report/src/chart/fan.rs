@@ -1,11 +1,13 @@
 //! Chart 1: the history, the fan of what may come, the target, and the cap.
 
+mod draw;
+
 use super::strip::{Strip, aligned};
 use crate::number::Levels;
 use crate::page::voice::Voice;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
-use quarterdeck_plan::proposal::{Actual, Fan};
+use quarterdeck_plan::proposal::{Actual, Fan, Proposal};
 
 /// What the chart draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub struct FanChart {
     pub period: (String, NaiveDate, NaiveDate),
     /// The target.
     pub target: Option<f64>,
+    /// The range the number is to stay inside, where that is the aim.
+    pub range: Option<(f64, f64)>,
     /// What limits it: label, low and high end.
     pub cap: Option<(String, f64, f64)>,
     /// Names of the 10th percentile, the median and the 90th.
@@ -42,7 +46,7 @@ impl FanChart {
         let quarterly = target.reads == "total" || detail.history.len() < 2;
         let (history, fan) = if quarterly {
             (
-                by_quarter(&detail.quarters, proposal.period, proposal.starts),
+                by_quarter(&detail.quarters, proposal.period, middle_of(proposal)),
                 quarter.map(|fan| (proposal.starts, fan)).into_iter().collect(),
             )
         } else {
@@ -59,6 +63,7 @@ impl FanChart {
             quarter: quarter.filter(is_finite),
             period: (proposal.period.to_string(), proposal.starts, proposal.ends),
             target: target.proposed.target.map(|offer| offer.value).filter(|value| value.is_finite()),
+            range: detail.range.filter(|(low, high)| low.is_finite() && high.is_finite()),
             cap: detail.cap.clone().filter(|(_, low, high)| low.is_finite() && high.is_finite()),
             names: crate::words::quarter_names(&target.better),
             quarterly,
@@ -66,12 +71,18 @@ impl FanChart {
         })
     }
 
+    /// The chart as SVG.
+    pub(super) fn svg(&self, id: &str, title: &str) -> String {
+        draw::svg(self, id, title)
+    }
+
     /// The last quarters and the fan as strips.
     pub(super) fn text(&self) -> Vec<String> {
         const LAST: usize = 8;
         let recent = self.quarters.get(self.quarters.len().saturating_sub(LAST)..).unwrap_or(&[]);
         let ends = self.quarter.map(|fan| [fan.p10, fan.p90]);
-        let values = recent.iter().map(|a| a.value).chain(ends.into_iter().flatten()).chain(self.target);
+        let range = self.range.into_iter().flat_map(|(low, high)| [low, high]);
+        let values = recent.iter().map(|a| a.value).chain(ends.into_iter().flatten()).chain(self.target).chain(range);
         let Some(strip) = Strip::over(values) else { return Vec::new() };
         let level = |value| self.levels.level(value);
         let mut rows: Vec<(String, String, String)> = recent
@@ -85,7 +96,11 @@ impl FanChart {
             rows.push((period, strip.draw(&spans, &[(fan.p50, '┃')]), words));
         }
         if let Some(target) = self.target {
-            rows.push(("Target".to_owned(), strip.draw(&[], &[(target, '◎')]), level(target)));
+            let (spans, words) = match self.range {
+                Some((low, high)) => (vec![(low, high, '═')], self.levels.range(low, high)),
+                None => (Vec::new(), level(target)),
+            };
+            rows.push(("Target".to_owned(), strip.draw(&spans, &[(target, '◎')]), words));
         }
         if let Some((label, low, high)) = &self.cap {
             let ends = if low == high { level(*low) } else { self.levels.range(*low, *high) };
@@ -99,9 +114,14 @@ fn is_finite(fan: &Fan) -> bool {
     [fan.p10, fan.p30, fan.p50, fan.p70, fan.p90].iter().all(|value| value.is_finite())
 }
 
-/// Past quarters with a first day: counted back from the period in steps of its length. The calendar is not known here,
+/// The middle day of the period, where a quarter's number stands.
+fn middle_of(proposal: &Proposal) -> NaiveDate {
+    proposal.starts + (proposal.ends - proposal.starts) / 2
+}
+
+/// Past quarters with their middle day: counted back from the period in steps of its length. The calendar is not known here,
 /// and a point a few days off is not seen on this axis.
-fn by_quarter(quarters: &[Actual], period: Period, starts: NaiveDate) -> Vec<(NaiveDate, f64)> {
+fn by_quarter(quarters: &[Actual], period: Period, middle: NaiveDate) -> Vec<(NaiveDate, f64)> {
     let step = 365.25 / period.grain().per_year().max(1) as f64;
     let index =
         |period: Period| f64::from(period.year()) * period.grain().per_year() as f64 + f64::from(period.number());
@@ -110,7 +130,7 @@ fn by_quarter(quarters: &[Actual], period: Period, starts: NaiveDate) -> Vec<(Na
         .filter(|actual| actual.period.grain() == period.grain())
         .filter_map(|actual| {
             let days = ((index(period) - index(actual.period)) * step).round() as i64;
-            starts.checked_sub_signed(chrono::TimeDelta::days(days)).map(|day| (day, actual.value))
+            middle.checked_sub_signed(chrono::TimeDelta::days(days)).map(|day| (day, actual.value))
         })
         .collect()
 }

@@ -1,5 +1,7 @@
 //! Chart 3: the range claimed for each past quarter, and what came.
 
+mod draw;
+
 use super::strip::{Strip, aligned};
 use crate::number::Levels;
 use crate::page::voice::Voice;
@@ -25,6 +27,11 @@ impl Record {
     /// How many came inside the range claimed with 80 %.
     pub(crate) fn inside(&self) -> usize {
         self.claims.iter().filter(|claim| is_inside(claim)).count()
+    }
+
+    /// The chart as SVG.
+    pub(super) fn svg(&self, id: &str, title: &str) -> String {
+        draw::svg(self, id, title)
     }
 
     /// The last claims as strips.

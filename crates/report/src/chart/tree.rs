@@ -1,18 +1,23 @@
 //! The tree on the cover: what the north star is made of and driven by.
 
+mod draw;
+
 use crate::number::chance;
 use crate::page::voice::{label, levels};
 use crate::words::Status;
 use quarterdeck_plan::proposal::Proposal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many metrics are drawn at most; what has no target and no part that has one goes first.
-const MOST: usize = 36;
+/// How many metrics are drawn at most.
+const MOST: usize = 30;
+
+/// How deep a drawing goes; what lies deeper is drawn at this depth.
+const DEEPEST: usize = 5;
 
 /// What the chart draws.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
-    /// The metrics in the order they are drawn, parents before parts.
+    /// The metrics, each after its parent and before the next branch.
     pub nodes: Vec<Node>,
     /// From a node to what it is made of or driven by, by position, and whether exactly.
     pub edges: Vec<(usize, usize, bool)>,
@@ -27,9 +32,11 @@ pub struct Node {
     pub name: String,
     /// Its label.
     pub label: String,
+    /// Whether it is the north star.
+    pub star: bool,
     /// Its target and chance, where it has one.
     pub target: Option<(String, String, Status)>,
-    /// How far from a root, along the longest way that has no circle.
+    /// How far right it stands: one further than its furthest parent.
     pub depth: usize,
     /// Its parent in the drawing, by position.
     pub parent: Option<usize>,
@@ -38,39 +45,43 @@ pub struct Node {
 impl Tree {
     /// The tree of a plan; `None` without edges.
     pub(crate) fn of(proposal: &Proposal) -> Option<Tree> {
-        let cover = &proposal.cover;
-        if cover.tree.is_empty() {
+        if proposal.cover.tree.is_empty() {
             return None;
         }
-        let mut children: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
-        let mut is_child = BTreeSet::new();
-        for edge in &cover.tree {
-            children.entry(&edge.parent).or_default().push((&edge.child, edge.exact));
-            is_child.insert(edge.child.as_str());
-        }
-        // The north star first, then what nothing is made of, then whatever a circle hides.
-        let star = cover.north_star.as_deref();
-        let roots = cover.tree.iter().map(|edge| edge.parent.as_str()).filter(|name| !is_child.contains(name));
-        let rest = cover.tree.iter().map(|edge| edge.parent.as_str());
-        let mut walk = Walk { children: &children, order: Vec::new(), seen: BTreeSet::new() };
-        for root in star.into_iter().chain(roots).chain(rest) {
-            walk.visit(root, 0, None);
-        }
-        Some(walk.finish(proposal))
+        let graph = Graph::of(proposal);
+        let depths = graph.depths();
+        let order = graph.order(&depths);
+        let kept = order.get(..MOST).unwrap_or(&order);
+        let position: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+        let labels = labels(proposal);
+        let nodes = kept.iter().map(|(name, parent)| {
+            let parent = parent.and_then(|parent| position.get(parent).copied());
+            node(proposal, &labels, name, depths.get(name).copied().unwrap_or(0), parent)
+        });
+        let nodes = nodes.collect();
+        let mut edges: Vec<(usize, usize, bool)> = graph
+            .edges
+            .iter()
+            .filter_map(|(from, to, exact)| Some((*position.get(from)?, *position.get(to)?, *exact)))
+            .collect();
+        edges.sort();
+        edges.dedup_by_key(|(from, to, _)| (*from, *to));
+        Some(Tree { nodes, edges, left_out: order.len() - kept.len() })
     }
 
-    /// A metric's label; its name where the tree does not hold it.
-    pub(crate) fn label(&self, name: &str) -> String {
-        self.nodes.iter().find(|node| node.name == name).map_or_else(|| name.to_owned(), |node| node.label.clone())
+    /// The chart as SVG.
+    pub(super) fn svg(&self, id: &str, title: &str) -> String {
+        draw::svg(self, id, title)
     }
 
     /// The tree with a branch per line.
     pub(super) fn text(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
+            let star = if node.star { "★ " } else { "" };
             let line = match &node.target {
-                Some((level, chance, status)) => format!("{}: {level} {} {chance}", node.label, status.mark()),
-                None => node.label.clone(),
+                Some((level, chance, status)) => format!("{star}{}: {level} {} {chance}", node.label, status.mark()),
+                None => format!("{star}{}", node.label),
             };
             lines.push(format!("{}{line}", self.branch(at)));
         }
@@ -101,6 +112,7 @@ impl Tree {
         let corner = if has_next(at) { "├" } else { "└" };
         let mut out = format!("{corner}{} ", if exact { "─" } else { "╌" });
         let mut above = parent;
+        // Parents come before their parts, so this ends.
         while let Some(next) = self.parent_of(above) {
             out.insert_str(0, if has_next(above) { "│  " } else { "   " });
             above = next;
@@ -109,45 +121,96 @@ impl Tree {
     }
 }
 
-/// A walk over the edges in which every metric is met once.
-struct Walk<'a> {
-    children: &'a BTreeMap<&'a str, Vec<(&'a str, bool)>>,
-    /// Name, depth, and the position of the parent.
-    order: Vec<(&'a str, usize, Option<usize>)>,
-    seen: BTreeSet<&'a str>,
+/// The edges of a plan by name, without those that would close a circle.
+struct Graph<'a> {
+    edges: Vec<(&'a str, &'a str, bool)>,
+    /// What each metric is made of or driven by, in order.
+    parts: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Where to begin: the branch of the north star first.
+    roots: Vec<&'a str>,
 }
 
-impl<'a> Walk<'a> {
-    /// Not recursive: a hostile tree may be a chain of any length.
-    fn visit(&mut self, root: &'a str, depth: usize, parent: Option<usize>) {
-        let mut stack = vec![(root, depth, parent)];
-        while let Some((name, depth, parent)) = stack.pop() {
-            if !self.seen.insert(name) {
-                continue;
+impl<'a> Graph<'a> {
+    fn of(proposal: &'a Proposal) -> Graph<'a> {
+        let mut graph = Graph { edges: Vec::new(), parts: BTreeMap::new(), roots: Vec::new() };
+        for edge in &proposal.cover.tree {
+            let (from, to) = (edge.parent.as_str(), edge.child.as_str());
+            if from != to && !graph.reaches(to, from) {
+                graph.edges.push((from, to, edge.exact));
+                graph.parts.entry(from).or_default().push(to);
             }
-            let at = self.order.len();
-            self.order.push((name, depth, parent));
-            let parts = self.children.get(name).map(Vec::as_slice).unwrap_or_default();
-            stack.extend(parts.iter().rev().map(|(child, _)| (*child, depth + 1, Some(at))));
         }
+        let is_part: BTreeSet<&str> = graph.edges.iter().map(|(_, to, _)| *to).collect();
+        let mut met = BTreeSet::new();
+        let parents = graph.edges.iter().map(|(from, ..)| *from);
+        let mut roots: Vec<&str> = parents.filter(|name| !is_part.contains(name)).collect();
+        roots.retain(|name| met.insert(*name));
+        let star = proposal.cover.north_star.as_deref();
+        // False sorts first; the sort keeps the order of the others.
+        roots.sort_by_key(|root| !star.is_some_and(|star| star == *root || graph.reaches(root, star)));
+        graph.roots = roots;
+        graph
     }
 
-    fn finish(self, proposal: &Proposal) -> Tree {
-        let labels = labels(proposal);
-        let kept = self.order.get(..MOST).unwrap_or(&self.order);
-        let position: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(at, (name, ..))| (*name, at)).collect();
-        let nodes = kept.iter().map(|(name, depth, parent)| node(proposal, &labels, name, *depth, *parent)).collect();
-        let mut edges: Vec<(usize, usize, bool)> = Vec::new();
-        for (parent, parts) in self.children {
-            for (child, exact) in parts {
-                if let (Some(from), Some(to)) = (position.get(parent), position.get(child)) {
-                    edges.push((*from, *to, *exact));
+    fn parts(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.parts.get(name).into_iter().flatten().copied()
+    }
+
+    /// Whether one can walk from one to the other. Not recursive: a hostile tree may be a chain of any length.
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut stack: Vec<&str> = self.parts(from).collect();
+        while let Some(name) = stack.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name) {
+                stack.extend(self.parts(name));
+            }
+        }
+        false
+    }
+
+    /// The longest way from a root to each metric.
+    fn depths(&self) -> BTreeMap<&'a str, usize> {
+        let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+        for _ in 0..DEEPEST {
+            for (from, to, _) in &self.edges {
+                let next = (depths.get(from).copied().unwrap_or(0) + 1).min(DEEPEST);
+                let depth = depths.entry(to).or_insert(0);
+                *depth = (*depth).max(next);
+            }
+        }
+        depths
+    }
+
+    /// Every metric once, after the parent it is drawn under: the first that stands just left of it.
+    fn order(&self, depths: &BTreeMap<&'a str, usize>) -> Vec<(&'a str, Option<&'a str>)> {
+        let depth = |name: &str| depths.get(name).copied().unwrap_or(0);
+        let mut parents: BTreeMap<&str, &str> = BTreeMap::new();
+        for (from, to, _) in &self.edges {
+            if depth(from) < depth(to) {
+                let parent = parents.entry(to).or_insert(from);
+                if depth(parent) < depth(from) {
+                    *parent = from;
                 }
             }
         }
-        edges.sort();
-        edges.dedup();
-        Tree { nodes, edges, left_out: self.order.len() - kept.len() }
+        let mut order = Vec::new();
+        let mut seen = BTreeSet::new();
+        let ends = self.edges.iter().flat_map(|(from, to, _)| [*from, *to]);
+        for root in self.roots.iter().copied().chain(ends) {
+            let mut stack = vec![root];
+            while let Some(name) = stack.pop() {
+                if !seen.insert(name) {
+                    continue;
+                }
+                order.push((name, parents.get(name).copied().filter(|parent| seen.contains(parent))));
+                let own: Vec<&str> = self.parts(name).filter(|part| parents.get(part) == Some(&name)).collect();
+                stack.extend(own.into_iter().rev());
+            }
+        }
+        order
     }
 }
 
@@ -157,10 +220,11 @@ fn node(proposal: &Proposal, labels: &BTreeMap<&str, &str>, name: &str, depth: u
     let offer = target.and_then(|target| target.proposed.target.map(|offer| (target, offer)));
     let target = offer.map(|(target, offer)| {
         let level = levels(proposal, target).level(offer.value);
-        let chance = offer.p_hit.map_or_else(|| "no chance".to_owned(), chance);
+        let chance = offer.p_hit.map_or_else(|| "no chance given".to_owned(), chance);
         (level, chance, Status::of_chance(offer.p_hit))
     });
-    Node { name: name.to_owned(), label: shown, target, depth, parent }
+    let star = proposal.cover.north_star.as_deref() == Some(name);
+    Node { name: name.to_owned(), label: shown, star, target, depth, parent }
 }
 
 /// Labels of metrics without a target, from where a target names them.

@@ -3,6 +3,7 @@
 //! What people wrote is escaped so that it stays text: no emphasis, tags, links, mentions or table cells come of it.
 
 use crate::page::{Block, Cell, Document, Item, OfferCard, Section, Sheet, Span, Table, Text};
+use crate::words::Status;
 
 /// The document in Markdown.
 pub(super) fn write(document: &Document) -> String {
@@ -46,8 +47,7 @@ fn offers(cards: &[OfferCard]) -> String {
     let names = cards.iter().map(|card| card.name.to_owned()).collect();
     let rule = cards.iter().map(|_| ":---".to_owned()).collect();
     let values = cards.iter().map(|card| format!("**{}**", cell_text(&line(&card.value)))).collect();
-    let chances =
-        cards.iter().map(|card| format!("{} {}", card.status.mark(), cell_text(&line(&card.chance)))).collect();
+    let chances = cards.iter().map(|card| format!("{}{}", mark(card.status), cell_text(&line(&card.chance)))).collect();
     format!("{}{}{}{}\n", row(names), row(rule), row(values), row(chances))
 }
 
@@ -71,11 +71,16 @@ fn block_into(out: &mut String, block: &Block) {
         Block::Table(table) => out.push_str(&table_text(table)),
         Block::Chart(chart) => {
             out.push_str(&format!("**{}**\n\n", line(&chart.title)));
-            let lines = chart.text();
+            let lines: Vec<String> = chart.text().iter().map(|line| one_line(line)).collect();
             let fence = fence_around(&lines);
             out.push_str(&format!("{fence}text\n{}\n{fence}\n\n", lines.join("\n")));
         }
     }
+}
+
+/// A status' mark and a space.
+fn mark(status: Option<Status>) -> String {
+    status.map_or_else(String::new, |status| format!("{} ", status.mark()))
 }
 
 fn item_text(item: &Item) -> String {

@@ -25,13 +25,8 @@ fn sheet_into(out: &mut String, sheet: &Sheet, draft: bool) {
     }
     out.push_str(&format!("{}\n\n", flat(&sheet.kicker)));
     for card in &sheet.offers {
-        out.push_str(&format!(
-            "{:8} {}  {} {}\n",
-            card.name,
-            clean(&card.value),
-            card.status.mark(),
-            clean(&card.chance)
-        ));
+        let mark = card.status.map_or(" ", |status| status.mark());
+        out.push_str(&format!("{:8} {}  {mark} {}\n", card.name, clean(&card.value), clean(&card.chance)));
     }
     if !sheet.offers.is_empty() {
         out.push('\n');
@@ -70,7 +65,7 @@ fn block_into(out: &mut String, block: &Block) {
         Block::Table(table) => table_into(out, table),
         Block::Chart(chart) => {
             wrap(out, &clean(&chart.title), "", "");
-            chart.text().iter().for_each(|line| out.push_str(&format!("  {}\n", clean(line))));
+            chart.text().iter().for_each(|line| out.push_str(&format!("  {}\n", without_control(line).trim_end())));
         }
     }
     out.push('\n');
@@ -127,7 +122,11 @@ fn flat(text: &Text) -> String {
 
 /// On one line, without anything a terminal would obey.
 fn clean(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect::<String>().trim().to_owned()
+    without_control(text).trim().to_owned()
+}
+
+fn without_control(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// Words in lines, the first after `first`, the others after `rest`.

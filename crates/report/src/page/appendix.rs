@@ -1,15 +1,16 @@
 //! The appendix of a target's page: workings, states, initiatives, backtests, and what people said, in full.
 
+use super::budget::Budget;
 use super::evidence::{guard_label, guard_limit, implied_text, risk_text, shares, tier_name};
 use super::target::first_upper;
 use super::voice::{Voice, sentence};
 use super::{Block, Cell, Item, Section, Table, Text};
 use crate::number::{Levels, chance, count, day, money_range};
 use crate::words::{Status, flag_name};
-use quarterdeck_plan::proposal::{Fan, MethodRow};
+use quarterdeck_plan::proposal::{Fan, MethodRow, RiskRow};
 
-/// Every part of the appendix that has something to say.
-pub(super) fn appendix(voice: &Voice<'_>) -> Vec<Section> {
+/// Every part of the appendix that has something to say; `on_sheet` is what the sheet had room for.
+pub(super) fn appendix(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Section> {
     let parts = [
         ("Questions a reader asks", questions(voice)),
         ("With and without the plan", states(voice)),
@@ -17,12 +18,12 @@ pub(super) fn appendix(voice: &Voice<'_>) -> Vec<Section> {
         ("The steps of the way", steps(voice)),
         (first_upper_many(voice), initiatives(voice)),
         ("Judgements", judgements(voice)),
-        ("Inputs", inputs(voice)),
+        ("Inputs, in full", inputs(voice, on_sheet)),
         ("Guards, in full", guards(voice)),
-        ("Risks, in full", risks(voice)),
+        ("Risks, in full", risks(voice, on_sheet)),
         ("The market", market(voice)),
         ("What people said", quotes(voice)),
-        ("Notes, in full", notes(voice)),
+        ("Notes, in full", notes(voice, on_sheet)),
         ("How the forecast was made", models(voice)),
         ("Every past claim", claims(voice)),
     ];
@@ -45,11 +46,11 @@ fn first_upper_many(voice: &Voice<'_>) -> &'static str {
 }
 
 /// A table with plain text cells.
-pub(super) fn table(caption: &str, columns: &[(&str, bool)], rows: Vec<Vec<Cell>>) -> Vec<Block> {
+pub(super) fn table<S: AsRef<str>>(caption: &str, columns: &[(S, bool)], rows: Vec<Vec<Cell>>) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let columns = columns.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
+    let columns = columns.iter().map(|(name, number)| (first_upper(name.as_ref()), *number)).collect();
     vec![Block::Table(Table { caption: caption.to_owned(), columns, rows })]
 }
 
@@ -89,12 +90,14 @@ fn states(voice: &Voice<'_>) -> Vec<Block> {
     let names = voice.named((0.0, 0.0, 0.0)).map(|(name, _)| name);
     let [first, middle, last] = names;
     let columns = [("State", false), (first, true), (middle, true), (last, true)];
-    let rows = vec![
-        row("Doing nothing", states.without_plan),
-        row("With the plan", states.with_plan),
-        row("With the plan and judgements", states.with_judgement),
-    ];
-    table("The quarter's number (bad and good: 1 in 10)", &columns, rows)
+    let mut rows = vec![row("Doing nothing", states.without_plan)];
+    if states.with_plan != states.without_plan {
+        rows.push(row("With the plan", states.with_plan));
+    }
+    if states.with_judgement != states.with_plan {
+        rows.push(row("With the plan and judgements", states.with_judgement));
+    }
+    table(&format!("The quarter's number; a {first} and a {last} come 1 in 10 times"), &columns, rows)
 }
 
 fn workings(voice: &Voice<'_>) -> Vec<Block> {
@@ -191,9 +194,12 @@ fn judgements(voice: &Voice<'_>) -> Vec<Block> {
     if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
 }
 
-fn inputs(voice: &Voice<'_>) -> Vec<Block> {
-    let items: Vec<Item> =
-        voice.target.detail.implied.iter().map(|input| Item::new(implied_text(voice, input))).collect();
+fn inputs(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
+    let implied = &voice.target.detail.implied;
+    if implied.len() <= on_sheet.items {
+        return Vec::new();
+    }
+    let items: Vec<Item> = implied.iter().map(|input| Item::new(implied_text(voice, input))).collect();
     if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
 }
 
@@ -220,8 +226,13 @@ fn guards(voice: &Voice<'_>) -> Vec<Block> {
     table("The chance that any reading of the quarter breaches it", &columns, rows.collect())
 }
 
-fn risks(voice: &Voice<'_>) -> Vec<Block> {
-    let items: Vec<Item> = voice.target.detail.risks.iter().map(|risk| Item::new(risk_text(voice, risk))).collect();
+fn risks(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
+    let risks = &voice.target.detail.risks;
+    let cut = |risk: &RiskRow| risk.sign.as_deref().is_some_and(|sign| on_sheet.cuts(sign));
+    if risks.len() <= on_sheet.items && !risks.iter().any(cut) {
+        return Vec::new();
+    }
+    let items: Vec<Item> = risks.iter().map(|risk| Item::new(risk_text(voice, risk))).collect();
     if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
 }
 
@@ -250,8 +261,8 @@ fn quotes(voice: &Voice<'_>) -> Vec<Block> {
     voice.target.detail.quotes.iter().map(|(words, from)| Block::Quote(words.clone(), from.clone())).collect()
 }
 
-/// What the sheet may have had to cut: the reason, the flags, the approvals, what is not known, the rule.
-fn notes(voice: &Voice<'_>) -> Vec<Block> {
+/// What the sheet had to cut, and why the metric is worth anybody's care.
+fn notes(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
     let target = voice.target;
     let mut blocks = Vec::new();
     let mut say = |name: &str, text: &str| {
@@ -260,17 +271,25 @@ fn notes(voice: &Voice<'_>) -> Vec<Block> {
         }
     };
     say("Why the metric", target.detail.why.as_deref().unwrap_or(""));
-    say("Because", target.because.as_deref().unwrap_or(""));
-    say("Why no chance", target.detail.no_p_hit.as_deref().unwrap_or(""));
-    say("The methods", &target.detail.agreement);
-    say("The rule when we know", &target.detail.rule);
-    say("Approved", &voice.standing.approvals.join("; "));
-    for flag in &target.flags {
-        say(&flag_name(&flag.code), &flag.message);
+    let mut say_if_cut = |name: &str, text: &str| {
+        if on_sheet.cuts(text) {
+            say(name, text);
+        }
+    };
+    say_if_cut("Because", target.because.as_deref().unwrap_or(""));
+    say_if_cut("Why no chance", target.detail.no_p_hit.as_deref().unwrap_or(""));
+    say_if_cut("The methods", &target.detail.agreement);
+    say_if_cut("The rule when we know", &target.detail.rule);
+    say_if_cut("Approved", &voice.standing.approvals.join("; "));
+    for (at, flag) in target.flags.iter().enumerate() {
+        if at >= on_sheet.items || on_sheet.cuts(&flag.message) {
+            say(&flag_name(&flag.code), &flag.message);
+        }
     }
-    if !target.detail.unknowns.is_empty() {
+    let unknowns = &target.detail.unknowns;
+    if unknowns.len() > on_sheet.items || unknowns.iter().any(|text| on_sheet.cuts(text)) {
         blocks.push(Block::paragraph(Text::new().strong("Not known:")));
-        blocks.push(Block::List(target.detail.unknowns.iter().map(|text| Item::new(sentence(text))).collect()));
+        blocks.push(Block::List(unknowns.iter().map(|text| Item::new(sentence(text))).collect()));
     }
     blocks
 }

@@ -31,12 +31,12 @@ const LADDER: [Budget; 8] = [
     Budget { items: 1, words: 3 },
 ];
 
-/// The sheet of an audience within the word budget.
-pub(crate) fn fit(audience: Audience, compose: impl Fn(Audience, Budget) -> Sheet) -> Sheet {
+/// The sheet of an audience within the word budget, and the limit it took.
+pub(crate) fn fit(audience: Audience, compose: impl Fn(Audience, Budget) -> Sheet) -> (Sheet, Budget) {
     let fits = |budget: &&Budget| Audience::ALL.iter().all(|each| words_on(&compose(*each, **budget)) <= WORDS);
     let last = LADDER[LADDER.len() - 1]; // The ladder is a constant that is not empty.
     let budget = LADDER.iter().find(fits).copied().unwrap_or(last);
-    compose(audience, budget)
+    (compose(audience, budget), budget)
 }
 
 /// How many words stand on a sheet, without tables, charts and the appendix.
@@ -70,6 +70,9 @@ fn count(text: &str) -> usize {
 }
 
 impl Budget {
+    /// No limit, for the appendix.
+    pub(crate) const WHOLE: Budget = Budget { items: usize::MAX, words: usize::MAX };
+
     /// What a person wrote, on one line, cut to the budget.
     pub(crate) fn clip(self, text: &str) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -79,6 +82,11 @@ impl Budget {
             }
             _ => clip_letters(&words.join(" ")),
         }
+    }
+
+    /// Whether the sheet cuts a text.
+    pub(crate) fn cuts(self, text: &str) -> bool {
+        text.split_whitespace().count() > self.words
     }
 
     /// The first items, and how many were left out.

@@ -10,6 +10,9 @@ use crate::{Standing, target_key};
 use budget::Budget;
 use quarterdeck_plan::proposal::{GuardRow, Proposal, State, TargetProposal};
 
+/// The heading of the section that needs the sheet's whole width.
+const TREE: &str = "The tree";
+
 /// The cover sheet and its appendix.
 pub(crate) fn cover_sheet(proposal: &Proposal, standing: &Standing, audience: Audience, links: &Links) -> Sheet {
     let compose = |audience: Audience, budget: Budget| Sheet {
@@ -23,8 +26,8 @@ pub(crate) fn cover_sheet(proposal: &Proposal, standing: &Standing, audience: Au
         foot: origin(proposal, standing),
         appendix: Vec::new(),
     };
-    let mut sheet = budget::fit(audience, compose);
-    sheet.appendix = cover_appendix::appendix(proposal);
+    let (mut sheet, on_sheet) = budget::fit(audience, compose);
+    sheet.appendix = cover_appendix::appendix(proposal, on_sheet);
     sheet
 }
 
@@ -54,7 +57,9 @@ fn facts(proposal: &Proposal, standing: &Standing, budget: Budget) -> Vec<(Strin
     let accepted = |target: &&TargetProposal| matches!(state(standing, target), State::Accepted | State::Amended);
     let done = proposal.targets.iter().filter(accepted).count();
     let status = if done == proposal.targets.len() && done > 0 { Status::Good } else { Status::Unknown };
-    let state = format!("{} {} of {} targets accepted", status.mark(), count(done), count(proposal.targets.len()));
+    let n = proposal.targets.len();
+    let noun = if n == 1 { "target" } else { "targets" };
+    let state = format!("{} {} of {} {noun} accepted", status.mark(), count(done), count(n));
     facts.push(("State".to_owned(), Text::from(state)));
     let approved = match (standing.approvals.is_empty(), &proposal.cover.approver) {
         (false, _) => Text::from(budget.clip(&standing.approvals.join("; "))),
@@ -88,10 +93,11 @@ fn joint(proposal: &Proposal) -> Block {
         1 => "Chance of meeting the one target".to_owned(),
         n => format!("Chance of meeting all {} targets", count(n)),
     };
-    let text = Text::new().strong(format!("{what}: {}", chance_phrase(all)));
+    let text = Text::new().strong(format!("{what}: {},", chance_phrase(all)));
     let text = match joint.p_all_without_plan {
-        Some(without) => text.plain(format!("; {} without the plan.", chance_phrase(without))),
-        None => text.plain("."),
+        Some(without) if chance(without) == chance(all) => text.plain(" with the plan and without."),
+        Some(without) => text.plain(format!(" with the plan; {}, without it.", chance_phrase(without))),
+        None => text.plain(" with everything counted in."),
     };
     // All targets at once are rarely likely: a low chance here is arithmetic and no alarm.
     let status = if all >= 0.3 { Status::Good } else { Status::Watch };
@@ -101,7 +107,7 @@ fn joint(proposal: &Proposal) -> Block {
 fn body(proposal: &Proposal, standing: &Standing, audience: Audience, links: &Links, budget: Budget) -> Vec<Section> {
     let targets = Section::wide("Targets", vec![targets(proposal, standing, links)]);
     let rest = [
-        ("The tree", tree(proposal)),
+        (TREE, tree(proposal)),
         ("Meeting several", several(proposal)),
         ("Milestones", milestones(proposal, budget)),
         ("To learn", learn(proposal, budget)),
@@ -120,7 +126,7 @@ fn body(proposal: &Proposal, standing: &Standing, audience: Audience, links: &Li
         if let Some((heading, blocks)) = rest.get_mut(at).and_then(Option::take)
             && !blocks.is_empty()
         {
-            sections.push(Section::new(heading, blocks));
+            sections.push(Section { wide: heading == TREE, ..Section::new(heading, blocks) });
         }
     }
     sections
@@ -152,7 +158,11 @@ fn row(proposal: &Proposal, target: &TargetProposal, standing: &Standing, links:
     let offer = target.proposed.target;
     let proposed = offer.map_or_else(none, |offer| {
         let phrase = target.detail.reads_phrase.as_str();
-        format!("{} {phrase}", levels.with_unit(offer.value)).trim_end().to_owned()
+        let level = match target.detail.range {
+            Some((low, high)) => format!("{} to {}", levels.level(low), levels.with_unit(high)),
+            None => levels.with_unit(offer.value),
+        };
+        format!("{level} {phrase}").trim_end().to_owned()
     });
     let p = offer.and_then(|offer| offer.p_hit);
     let with = p.map_or_else(|| "too little history".to_owned(), chance_phrase);
@@ -216,9 +226,10 @@ fn several(proposal: &Proposal) -> Vec<Block> {
 
 fn tree(proposal: &Proposal) -> Vec<Block> {
     let Some(tree) = Tree::of(proposal) else { return Vec::new() };
-    let title = match &proposal.cover.north_star {
-        Some(star) => format!("What {} is made of", tree.label(star)),
-        None => "How the metrics hang together".to_owned(),
+    let title = match tree.nodes.iter().filter(|node| node.target.is_some()).count() {
+        0 => "No metric of the tree has a target of its own".to_owned(),
+        1 => format!("One of {} metrics has a target", count(tree.nodes.len())),
+        n => format!("{} of {} metrics have a target", count(n), count(tree.nodes.len())),
     };
     vec![Block::Chart(Box::new(Chart { id: "cover-tree".to_owned(), title, figure: Figure::Tree(tree) }))]
 }

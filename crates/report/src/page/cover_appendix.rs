@@ -1,6 +1,7 @@
 //! The appendix of the cover: scenarios with doing nothing first, how metrics move together, and lists in full.
 
 use super::appendix::table;
+use super::budget::Budget;
 use super::cover::{milestone_text, short};
 use super::target::first_upper;
 use super::voice::{label, levels, sentence};
@@ -8,15 +9,16 @@ use super::{Block, Cell, Item, Section, Text};
 use crate::number::{chance, count, day};
 use quarterdeck_plan::proposal::Proposal;
 
-/// Every part that has something to say.
-pub(super) fn appendix(proposal: &Proposal) -> Vec<Section> {
+/// Every part that has something to say; `on_sheet` is what the sheet had room for.
+pub(super) fn appendix(proposal: &Proposal, on_sheet: Budget) -> Vec<Section> {
     let parts = [
         ("Why each target", reasons(proposal)),
         ("Scenarios side by side", scenarios(proposal)),
         ("How metrics move together", dependence(proposal)),
-        ("Milestones, in full", milestones(proposal)),
-        ("To learn, in full", learn(proposal)),
-        ("Notes, in full", notes(proposal)),
+        ("Milestones, in full", milestones(proposal, on_sheet)),
+        ("To learn, in full", learn(proposal, on_sheet)),
+        ("Notes, in full", notes(proposal, on_sheet)),
+        ("How each number is read", readings(proposal)),
     ];
     parts
         .into_iter()
@@ -78,28 +80,41 @@ fn dependence(proposal: &Proposal) -> Vec<Block> {
     table("Correlation of forecast errors (1: always together, 0: not at all)", &columns, rows.collect())
 }
 
-fn milestones(proposal: &Proposal) -> Vec<Block> {
-    list(proposal.cover.milestones.iter().map(|each| Item::new(milestone_text(each))).collect())
+fn milestones(proposal: &Proposal, on_sheet: Budget) -> Vec<Block> {
+    let milestones = &proposal.cover.milestones;
+    if milestones.len() <= on_sheet.items {
+        return Vec::new();
+    }
+    list(milestones.iter().map(|each| Item::new(milestone_text(each))).collect())
 }
 
-fn learn(proposal: &Proposal) -> Vec<Block> {
-    let items = proposal.cover.learn.iter().map(|(metric, what, by)| {
+fn learn(proposal: &Proposal, on_sheet: Budget) -> Vec<Block> {
+    let learn = &proposal.cover.learn;
+    if learn.len() <= on_sheet.items && !learn.iter().any(|(_, what, _)| on_sheet.cuts(what)) {
+        return Vec::new();
+    }
+    let item = |(metric, what, by): &(String, String, chrono::NaiveDate)| {
         Item::new(Text::new().strong(metric.clone()).plain(format!(": {what}, by {}", day(*by))))
-    });
-    list(items.collect())
+    };
+    list(learn.iter().map(item).collect())
 }
 
-fn notes(proposal: &Proposal) -> Vec<Block> {
-    let mut items: Vec<Item> =
-        proposal.cover.notes.iter().map(|note| Item::new(first_upper(&sentence(note)))).collect();
-    let kinds = proposal.targets.iter().map(|target| {
+fn notes(proposal: &Proposal, on_sheet: Budget) -> Vec<Block> {
+    let notes = &proposal.cover.notes;
+    if notes.len() <= on_sheet.items && !notes.iter().any(|note| on_sheet.cuts(note)) {
+        return Vec::new();
+    }
+    list(notes.iter().map(|note| Item::new(first_upper(&sentence(note)))).collect())
+}
+
+fn readings(proposal: &Proposal) -> Vec<Block> {
+    let items = proposal.targets.iter().map(|target| {
         let better = match target.better.as_str() {
             "lower" => "lower is better",
             "between" => "best inside a range",
             _ => "higher is better",
         };
-        Item::new(Text::new().code(short(target)).plain(format!(": read as {}; {better}", target.reads)))
+        Item::new(Text::new().code(short(target)).plain(format!(": {}; {better}", target.reads)))
     });
-    items.extend(kinds);
-    list(items)
+    list(items.collect())
 }

@@ -29,9 +29,9 @@ pub(crate) fn target_sheet(
             appendix: Vec::new(),
         }
     };
-    let mut sheet = budget::fit(audience, compose);
-    let whole = budget::Budget { items: usize::MAX, words: usize::MAX };
-    sheet.appendix = appendix::appendix(&Voice::new(proposal, target, standing, audience, whole));
+    let (mut sheet, on_sheet) = budget::fit(audience, compose);
+    let whole = Voice::new(proposal, target, standing, audience, budget::Budget::WHOLE);
+    sheet.appendix = appendix::appendix(&whole, on_sheet);
     sheet
 }
 
@@ -56,17 +56,17 @@ fn section(voice: &Voice<'_>, key: Key) -> Option<Section> {
 }
 
 fn offers(voice: &Voice<'_>) -> Vec<OfferCard> {
-    let card = |name, offer: Option<Offer>, main| match offer {
+    let card = |name, offer: Option<Offer>, main: bool| match offer {
         Some(offer) => OfferCard {
             name,
-            value: voice.levels.with_unit(offer.value),
+            value: voice.goal_with_unit(offer.value),
             chance: voice.chance_of(&offer),
-            status: Status::of_chance(offer.p_hit),
-            main,
+            // A stretch is meant to be unlikely and a commitment likely: only the target has a status.
+            status: main.then(|| Status::of_chance(offer.p_hit)),
         },
         None => {
             let (value, chance) = ("none".to_owned(), "not proposed".to_owned());
-            OfferCard { name, value, chance, status: Status::Unknown, main }
+            OfferCard { name, value, chance, status: main.then_some(Status::Unknown) }
         }
     };
     let offers = &voice.target.proposed;
@@ -156,16 +156,16 @@ fn likely(voice: &Voice<'_>) -> Block {
             Text::new().strong("No chance can be given").plain(format!(": {}", sentence(&voice.budget.clip(why))));
         return Block::Note(Status::Unknown, text);
     };
-    let text = Text::new().strong(format!("Chance of meeting it: {}", chance_phrase(with)));
+    let text = Text::new().strong(format!("Chance of meeting it: {},", chance_phrase(with)));
     let text = match offer.and_then(|offer| offer.p_hit_without_plan) {
-        None => text.plain("."),
+        None => text.plain(" with everything counted in."),
         Some(without) if chance(without) == chance(with) => {
-            text.plain(format!("; without the plan the same {}.", chance(without)))
+            text.plain(format!(" with the plan and without ({}).", chance(without)))
         }
         Some(without) => {
-            let turn = if with > without { "more" } else { "less" };
+            let turn = if with > without { "adds" } else { "takes away" };
             text.plain(format!(
-                " with the plan; {} without it. The plan makes it {} {turn} likely.",
+                " with the plan; {}, without it. The plan {turn} {}.",
                 chance_phrase(without),
                 chance_gap(with, without)
             ))
@@ -195,12 +195,12 @@ fn past_claims(voice: &Voice<'_>) -> Text {
     };
     let source = if claims.source == "ledger" { "on record" } else { "in a backtest" };
     let verdict = match claims.hit {
-        hit if hit < claims.low => "Such claims have been too bold.",
-        hit if hit > claims.high => "Such claims have been too cautious.",
-        _ => "That is within what chance allows.",
+        hit if hit < claims.low => " Such claims have been too bold.",
+        hit if hit > claims.high => " Such claims have been too cautious.",
+        _ => "",
     };
     Text::from(format!(
-        "Of {} past claims of {} {source}, {} came true; {} were expected, {} to {} is chance alone. {verdict}",
+        "Of {} past claims of {} {source}, {} came true; {} were expected, and {} to {} are within chance.{verdict}",
         count(claims.n),
         chance(claims.level),
         count(claims.hit),
@@ -215,21 +215,20 @@ fn fan(voice: &Voice<'_>) -> Vec<Block> {
     let target = voice.target;
     let title = match (target.proposed.target, voice.quarter()) {
         (Some(offer), Some(fan)) => {
-            let middle = voice.levels.level(fan.p50);
-            let at = voice.levels.level(offer.value);
-            let side = if middle == at {
-                "right on"
-            } else if fan.p50 > offer.value {
-                "above"
-            } else {
-                "below"
+            let (middle, at) = (voice.levels.level(fan.p50), voice.goal(offer.value));
+            let side = match target.detail.range {
+                Some((low, high)) if (low..=high).contains(&fan.p50) => "inside",
+                Some(_) => "outside",
+                None if middle == at => "right on",
+                None if fan.p50 > offer.value => "above",
+                None => "below",
             };
             match offer.p_hit {
                 Some(p) => format!("{at} has a chance of {}: the middle quarter, {middle}, is {side} it", chance(p)),
                 None => format!("The middle quarter, {middle}, is {side} the target of {at}"),
             }
         }
-        (Some(offer), None) => format!("{} stands on other methods than history", voice.levels.level(offer.value)),
+        (Some(offer), None) => format!("{} stands on other methods than history", voice.goal(offer.value)),
         (None, _) => "Where the history points".to_owned(),
     };
     vec![Block::Chart(Box::new(Chart {
@@ -241,10 +240,16 @@ fn fan(voice: &Voice<'_>) -> Vec<Block> {
 
 fn methods(voice: &Voice<'_>) -> Vec<Block> {
     let mut columns = vec![("Method".to_owned(), false)];
-    columns.extend(voice.named((0.0, 0.0, 0.0)).map(|(name, _)| (first_upper(name), true)));
+    let names = voice.named((0.0, 0.0, 0.0)).map(|(name, _)| name);
+    columns.extend(names.map(|name| (first_upper(name), true)));
+    let [first, _, last] = names;
     columns.push(("How".to_owned(), false));
     let rows = voice.target.methods.iter().map(|row| method_row(voice, row)).collect();
-    let mut blocks = vec![Block::Table(Table { caption: "What each method says".to_owned(), columns, rows })];
+    let mut blocks = vec![Block::Table(Table {
+        caption: format!("What each method says; a {first} and a {last} come 1 in 10 times"),
+        columns,
+        rows,
+    })];
     let agreement = voice.target.detail.agreement.trim();
     if !agreement.is_empty() {
         blocks.push(Block::paragraph(sentence(&voice.budget.clip(agreement))));

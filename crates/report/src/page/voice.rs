@@ -4,7 +4,7 @@ use super::budget::Budget;
 use crate::number::{Levels, chance};
 use crate::words::{Audience, chance_phrase, quarter_names};
 use crate::{Standing, target_key};
-use quarterdeck_plan::proposal::{Fan, Offer, Proposal, State, TargetProposal};
+use quarterdeck_plan::proposal::{Fan, MethodRow, Offer, Proposal, State, TargetProposal};
 
 /// The teller of one target's page.
 pub(crate) struct Voice<'a> {
@@ -45,12 +45,28 @@ impl<'a> Voice<'a> {
         &self.proposal.cover.currency
     }
 
-    /// A level as a phrase: `10,400 orders a week on average`.
+    /// What is aimed at as a phrase: `10,400 orders a week on average`.
     pub fn phrase(&self, value: f64) -> String {
-        let level = self.levels.with_unit(value);
+        let level = self.goal_with_unit(value);
         match self.target.detail.reads_phrase.as_str() {
             "" => level,
             phrase => format!("{level} {phrase}"),
+        }
+    }
+
+    /// What is aimed at, alone: the target's level, or the range it is to stay inside.
+    pub fn goal(&self, value: f64) -> String {
+        match self.target.detail.range {
+            Some((low, high)) => self.levels.range(low, high),
+            None => self.levels.level(value),
+        }
+    }
+
+    /// What is aimed at, with the noun it counts.
+    pub fn goal_with_unit(&self, value: f64) -> String {
+        match self.target.detail.range {
+            Some((low, high)) => format!("{} to {}", self.levels.level(low), self.levels.with_unit(high)),
+            None => self.levels.with_unit(value),
         }
     }
 
@@ -81,10 +97,11 @@ impl<'a> Voice<'a> {
 
 /// How a target's levels are written: fit to its spread, its offers whole.
 pub(crate) fn levels(proposal: &Proposal, target: &TargetProposal) -> Levels {
-    let spread = quarter(target).or(target.forecast).map(|fan| fan.p90 - fan.p10);
+    let spread = quarter(target).or(target.forecast).map(|fan| fan.p90 - fan.p10).or_else(|| methods_spread(target));
     let offers = &target.proposed;
     let mut exact: Vec<f64> =
         [offers.commit, offers.target, offers.stretch].into_iter().flatten().map(|offer| offer.value).collect();
+    exact.extend(target.detail.range.into_iter().flat_map(|(low, high)| [low, high]));
     if exact.is_empty() && spread.is_none() {
         exact.extend(target.last_actual.map(|actual| actual.value));
     }
@@ -93,6 +110,15 @@ pub(crate) fn levels(proposal: &Proposal, target: &TargetProposal) -> Levels {
         (true, Some(actual)) => levels.sized_for(actual.value),
         _ => levels,
     }
+}
+
+/// The widest range that any method gives, where no forecast says how wide one should be.
+fn methods_spread(target: &TargetProposal) -> Option<f64> {
+    let width = |row: &MethodRow| match row {
+        MethodRow::Given { p10, p90, .. } => (p90 - p10).abs(),
+        MethodRow::Missing { .. } => 0.0,
+    };
+    target.methods.iter().map(width).max_by(f64::total_cmp).filter(|width| width.is_finite() && *width > 0.0)
 }
 
 /// The quarter with everything in it.

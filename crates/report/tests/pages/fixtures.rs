@@ -71,9 +71,9 @@ pub fn fan_ahead(from: f64, to: Fan, weeks: usize, as_of: NaiveDate) -> Vec<(Nai
 
 /// Past quarters and what was claimed for them; `misses` lie outside.
 pub fn record(values: &[f64], half: f64, misses: &[usize]) -> (Vec<Actual>, Vec<Claim>) {
-    let first = quarter(2023, 4);
     let period = |at: usize| {
-        let index = first.year() as usize * 4 + first.number() as usize - 1 + at;
+        // The last one is 2026-Q3.
+        let index = 2026 * 4 + 2 + at + 1 - values.len();
         quarter((index / 4) as i32, (index % 4) as u32 + 1)
     };
     let quarters = values.iter().enumerate().map(|(at, v)| Actual { period: period(at), value: *v }).collect();
@@ -87,7 +87,7 @@ pub fn record(values: &[f64], half: f64, misses: &[usize]) -> (Vec<Actual>, Vec<
             let fan = fan(mid, half);
             Claim {
                 period: period(at),
-                origin: date(2023, 9, 30) + Days::new(91 * at as u64),
+                origin: date(2026, 6, 30) - Days::new(91 * (values.len() - 1 - at) as u64),
                 quantiles: [fan.p10, fan.p30, fan.p50, fan.p70, fan.p90],
                 actual: *actual,
                 pit: 0.5,
@@ -200,6 +200,7 @@ pub fn orders() -> TargetProposal {
             why: Some("A household got its groceries when it was promised them.".to_owned()),
             unit: Some(unit("orders", UnitForm::Amount)),
             reads_phrase: "a week on average".to_owned(),
+            range: None,
             history: history(9_140.0, 19.5, 240.0, 156, as_of),
             quarters,
             fan: fan_ahead(9_140.0, everything, 26, as_of),
@@ -383,6 +384,7 @@ pub fn minutes() -> TargetProposal {
             label: "Minutes from door to fridge".to_owned(),
             unit: Some(unit("minutes", UnitForm::Time)),
             reads_phrase: "a month on average".to_owned(),
+            range: Some((40.0, 50.0)),
             history: history(43.5, 0.0, 2.0, 40, as_of),
             quarters,
             fan: fan_ahead(43.5, fan(45.0, 5.0), 26, as_of),
@@ -528,7 +530,10 @@ pub fn ridership() -> Proposal {
         quarter(at / 4, (at % 4) as u32 + 1)
     };
     quarters.iter_mut().for_each(|actual| actual.period = moved(actual.period));
-    record.iter_mut().for_each(|claim| claim.period = moved(claim.period));
+    record.iter_mut().for_each(|claim| {
+        claim.period = moved(claim.period);
+        claim.origin = claim.origin - Days::new(91 * 7);
+    });
     let quarter_fan = fan(2.81e8, 1.3e7);
     let target = TargetProposal {
         unit: "rides".to_owned(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod fixtures;
+mod preview;
 
 use fixtures::{accepted, draft, grocery, ridership, unborn};
 use quarterdeck_report::{Audience, Format, cover_page, plan_document, target_page};
