@@ -1,7 +1,14 @@
 //! The commands, one file each.
 
+mod accept;
 mod check;
 mod explain;
+pub mod forecast;
+mod init;
+mod justify;
+mod propose;
+pub mod series;
+mod verify;
 mod welcome;
 
 use crate::args::Command;
@@ -13,8 +20,14 @@ use crate::settings::Settings;
 pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     match command {
         None => welcome::run(settings, output),
+        Some(Command::Init(args)) => init::run(&args, settings, output),
         Some(Command::Check(args)) => check::run(&args, settings, output),
         Some(Command::Explain(args)) => explain::run(&args, output),
-        _ => Err(Failure::input("not here yet")),
+        Some(Command::Series(args)) => series::run(&args, settings, output),
+        Some(Command::Forecast(args)) => forecast::run(&args, settings, output),
+        Some(Command::Propose(args)) => propose::run(&args, settings, output),
+        Some(Command::Accept(args)) => accept::run(&args, settings, output),
+        Some(Command::Verify(args)) => verify::run(&args, settings, output),
+        Some(Command::Justify(args)) => justify::run(&args, settings, output),
     }
 }

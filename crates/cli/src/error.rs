@@ -4,6 +4,8 @@ use crate::output::Output;
 use crate::rendering;
 use quarterdeck_data::DataError;
 use quarterdeck_lang::{Diagnostic, Files, model::Place};
+use quarterdeck_plan::PlanError;
+use quarterdeck_plan::ledger::LedgerError;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -102,6 +104,24 @@ impl Failure {
     /// Data that cannot be read as declared.
     pub fn data(error: &DataError, files: &Files) -> Failure {
         Failure::One(Box::new(data(error, files)))
+    }
+
+    /// Nothing can be proposed.
+    pub fn plan(error: &PlanError) -> Failure {
+        let failure = Failure::input(error.to_string());
+        match error {
+            PlanError::PastPeriod { .. } => failure
+                .hint("`qd propose` without a period takes the first one that starts after the data")
+                .hint("`--as-of DATE` looks at it from an earlier day"),
+            PlanError::NothingToPropose { .. } => {
+                failure.hint("write `better: higher` (or lower, or between A and B) where a metric has a direction")
+            }
+        }
+    }
+
+    /// A ledger cannot be used.
+    pub fn ledger(error: &LedgerError) -> Failure {
+        Failure::input(error.to_string())
     }
 
     /// The exit code it has.
@@ -205,4 +225,13 @@ pub fn usage(error: &clap::Error) -> Exit {
         }));
     }
     Exit::Input
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::One(trouble) => f.write_str(&trouble.message),
+            Failure::Definitions { diagnostics, .. } => f.write_str(&errors(diagnostics.len())),
+        }
+    }
 }

@@ -4,14 +4,23 @@
 //! of pages, an exit code. A thin front end: it reads and writes files, carries values from crate to crate, and words what
 //! they say. Never: numbers of its own.
 
+// The pure crates read no files; this one is there to.
+#![allow(clippy::disallowed_methods)]
+
 mod args;
 mod command;
 mod error;
+mod files;
+mod needs;
 mod output;
-//mod reading;
+mod pages;
+mod paths;
+mod reading;
+mod recompute;
 mod rendering;
 mod settings;
-//mod view;
+mod standing;
+mod view;
 mod workspace;
 
 use clap::Parser;

@@ -1,0 +1,164 @@
+//! `qd accept`: a yes to proposed targets, and what they stand on frozen beside them.
+
+use crate::args::Accept;
+use crate::error::{Exit, Failure};
+use crate::files::{self, Lock, Write};
+use crate::output::Output;
+use crate::pages::{self, Page};
+use crate::paths;
+use crate::reading;
+use crate::recompute;
+use crate::rendering;
+use crate::settings::Settings;
+use crate::standing::{self, Ledgers, Texts};
+use crate::workspace::Workspace;
+use anstyle::Style;
+use quarterdeck_calendar::Period;
+use quarterdeck_plan::Proposal;
+use quarterdeck_plan::ledger::{self, Accepted, Approval, Difference, FrozenTexts, Ledger};
+use serde_json::json;
+
+/// Accepts open proposals.
+pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let period = period(args, &workspace)?;
+    let _lock = Lock::take(&workspace)?;
+    let before = Ledgers::read(&workspace, period)?;
+    let accepted = accept(args, period, &before)?;
+    let mut writes = Vec::new();
+    let frozen = freeze(&workspace, period, accepted.clone(), output)?;
+    let after = Ledgers { accepted: Some(frozen.ledger.clone()), proposed: accepted.remaining.clone() };
+    writes.push(Write::new(paths::inputs(period), frozen.texts.inputs));
+    writes.push(Write::new(paths::definitions(period), frozen.texts.definitions));
+    if let Some(remaining) = &accepted.remaining {
+        writes.push(Write::new(paths::proposed(period), remaining.to_toml()));
+    }
+    writes.extend(pages(&workspace, &after, &frozen.proposal));
+    // The ledger itself comes last: what it refers to is there before it is.
+    writes.push(Write::new(paths::accepted(period), frozen.ledger.to_toml()));
+    files::write(&workspace, &writes)?;
+    if accepted.remaining.is_none() {
+        files::remove(&workspace, &paths::proposed(period))?;
+    }
+    tell(args, period, &accepted, &writes, output)
+}
+
+/// The period meant: the one named, or the only one with open proposals.
+fn period(args: &Accept, workspace: &Workspace) -> Result<Period, Failure> {
+    if let Some(text) = &args.period {
+        return reading::period(text, &workspace.checked.model);
+    }
+    let open = standing::periods(workspace, paths::PROPOSED);
+    match open.as_slice() {
+        [period] => Ok(*period),
+        [] => match standing::periods(workspace, paths::ACCEPTED).last() {
+            // Nothing is open; a further approval of what is accepted may be meant.
+            Some(period) if !args.metrics.is_empty() => Ok(*period),
+            _ => Err(Failure::input("there is no open proposal").hint("`qd propose` makes one")),
+        },
+        [..] => {
+            let names: Vec<String> = open.iter().map(ToString::to_string).collect();
+            Err(Failure::input(format!("proposals of several periods are open: {}", rendering::names(&names)))
+                .hint("`--period PERIOD` says which one is meant"))
+        }
+    }
+}
+
+fn accept(args: &Accept, period: Period, before: &Ledgers) -> Result<Accepted, Failure> {
+    let ledger = before.proposed.as_ref().or(before.accepted.as_ref());
+    let Some(ledger) = ledger else {
+        return Err(Failure::input(format!("there is no proposal for {period}"))
+            .hint(format!("`qd propose {period}` makes one")));
+    };
+    let on = args.on.unwrap_or(ledger.basis.as_of);
+    let who = Approval { by: args.by.clone(), role: args.role.clone(), on };
+    ledger::accept(before.accepted.as_ref(), before.proposed.as_ref(), &who, &args.metrics)
+        .map_err(|error| Failure::ledger(&error))
+}
+
+/// A ledger with everything it stands on.
+struct Whole {
+    ledger: Ledger,
+    texts: FrozenTexts,
+    proposal: Proposal,
+}
+
+/// Freezes what was newly accepted and computes every number of the ledger again from it: what cannot be recomputed is
+/// not accepted.
+fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output: &Output) -> Result<Whole, Failure> {
+    let old = standing::frozen(workspace, period)?;
+    let mut ledger = accepted.ledger;
+    let texts = match (accepted.is_new, old) {
+        (false, Some(old)) => old,
+        (_, old) => {
+            super::propose::stop_at_errors(workspace, Some(period), output)?;
+            let wanted = reading::wanted(&workspace.checked.model, period);
+            let as_of = Some(ledger.basis.as_of);
+            let loaded = workspace.definitions().read(&wanted, as_of, period.grain(), output)?;
+            ledger
+                .freeze(&reading::histories(&loaded), &workspace.checked.model, old.as_ref())
+                .map_err(|error| Failure::ledger(&error))?
+        }
+    };
+    let texts = Texts { period, path: paths::accepted(period), ledger: ledger.to_toml(), frozen: texts };
+    let verification = recompute::offline(&texts.as_frozen(), true, output)?;
+    match verification.differences.first() {
+        None => Ok(Whole { ledger, texts: texts.frozen, proposal: verification.proposal }),
+        Some(first) => Err(refused(first, verification.differences.len(), period)),
+    }
+}
+
+fn refused(first: &Difference, count: usize, period: Period) -> Failure {
+    let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
+    Failure::input(format!(
+        "the proposal does not say what its data and definitions give: {} is {} there and {} recomputed{more}",
+        first.what, first.written, first.recomputed
+    ))
+    .hint(format!("`qd propose {period}` proposes again; look at it, and accept that"))
+}
+
+/// The pages to write again: those `propose` writes, and all others that are there. While proposals are open, pages stay
+/// the drafts they are.
+fn pages(workspace: &Workspace, after: &Ledgers, proposal: &Proposal) -> Vec<Write> {
+    if !after.is_settled() {
+        return Vec::new();
+    }
+    let standing = after.standing(proposal);
+    let always: Vec<String> = pages::leadership().iter().map(|page| page.path(proposal)).collect();
+    Page::all(proposal)
+        .filter(|page| {
+            let path = page.path(proposal);
+            always.contains(&path) || workspace.path(&path).exists()
+        })
+        .map(|page| page.write(proposal, &standing))
+        .collect()
+}
+
+fn tell(
+    args: &Accept,
+    period: Period,
+    accepted: &Accepted,
+    writes: &[Write],
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let files: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
+    let open: Vec<String> =
+        accepted.remaining.iter().flat_map(|ledger| &ledger.targets).map(|entry| entry.name()).collect();
+    if output.json {
+        let object = json!({
+            "period": period, "starts": accepted.ledger.starts, "ends": accepted.ledger.ends,
+            "by": args.by, "role": args.role, "accepted": accepted.taken, "open": open, "files": files,
+        });
+        output.object(&object)?;
+        return Ok(Exit::Done);
+    }
+    let bold = Style::new().bold();
+    let mut text = format!("Accepted for {period} by {}: {}\n", args.by, accepted.taken.join(", "));
+    if !open.is_empty() {
+        text.push_str(&format!("Still open: {}\n", open.join(", ")));
+    }
+    text.push_str(&format!("Wrote {}\n", files.join("\n      ")));
+    text.push_str(&format!("Next: commit these files; {bold}qd verify{bold:#} recomputes every number of them\n"));
+    output.result(&text);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,225 @@
+//! `qd forecast`: a metric's fan with the models behind it.
+
+use crate::args::Forecast;
+use crate::error::{Exit, Failure};
+use crate::needs::Needs;
+use crate::output::Output;
+use crate::reading;
+use crate::settings::Settings;
+use crate::view;
+use crate::workspace::Workspace;
+use chrono::NaiveDate;
+use quarterdeck_calendar::{Calendar, Grain, Period};
+use quarterdeck_data::Wanted;
+use quarterdeck_forecast::{ModelReport, distribution};
+use quarterdeck_lang::Subject;
+use quarterdeck_plan::{Inputs, outlook};
+use serde::Serialize;
+
+/// What `qd forecast` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outlook<'a> {
+    /// The metric.
+    pub metric: &'a str,
+    /// Its unit, as written.
+    pub unit: &'a str,
+    /// Which part of it, as written.
+    pub slice: Option<&'a str>,
+    /// The last day that counted.
+    pub as_of: NaiveDate,
+    /// The seed of all draws.
+    pub seed: u64,
+    /// How long one step is.
+    pub grain: Grain,
+    /// The future, step by step.
+    pub steps: Vec<Step>,
+    /// Whole quarters.
+    pub quarters: Vec<Quarter>,
+    /// The models, heaviest first.
+    pub models: Vec<Model<'a>>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+/// Five percentiles; none of them where there is no number.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Fan {
+    /// 10th percentile.
+    pub p10: Option<f64>,
+    /// 30th percentile.
+    pub p30: Option<f64>,
+    /// Median.
+    pub p50: Option<f64>,
+    /// 70th percentile.
+    pub p70: Option<f64>,
+    /// 90th percentile.
+    pub p90: Option<f64>,
+}
+
+/// A step of the future.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Step {
+    /// Its first day.
+    pub start: NaiveDate,
+    /// Its percentiles.
+    #[serde(flatten)]
+    pub fan: Fan,
+}
+
+/// A whole quarter.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Quarter {
+    /// Which one.
+    pub period: Period,
+    /// Its first day.
+    pub starts: NaiveDate,
+    /// Its last day.
+    pub ends: NaiveDate,
+    /// Its percentiles.
+    #[serde(flatten)]
+    pub fan: Fan,
+}
+
+/// A model's part in the forecast.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Model<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its weight, 0 to 1.
+    pub weight: f64,
+    /// How it did on the past.
+    pub backtest: Backtest,
+}
+
+/// How a model did on the past.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Backtest {
+    /// Mean absolute scaled error.
+    pub mase: Option<f64>,
+    /// Share of outcomes inside its 80 % interval.
+    pub coverage80: Option<f64>,
+}
+
+/// Draws the forecast of a metric.
+pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let name = reading::metric(&args.metric, &workspace)?;
+    let model = &workspace.checked.model;
+    let needs = Needs::of(model, [name]);
+    // A market may cap the forecast, an event may explain its past: an error in one would silently change the numbers.
+    let shapes = |error: &quarterdeck_lang::Diagnostic| {
+        matches!(error.subject, Some(Subject::Market(_) | Subject::Event(_) | Subject::File(_)))
+    };
+    workspace.stop_at(output, |error| needs.includes(error) || shapes(error))?;
+    let slice = args.slice.as_deref().map(|text| reading::slice(name, text, &workspace)).transpose()?;
+    let wanted = Wanted { metric: name.to_owned(), slice };
+    let all = with_parts(&wanted, model);
+    let loaded = workspace.definitions().read(&all, settings.as_of, Grain::Quarter, output)?;
+    let Some(metric) = model.metrics.get(name) else {
+        return Err(Failure::engine(format!("`{name}` was read and is not declared")));
+    };
+    let histories = reading::histories(&loaded);
+    let seed = reading::seed(settings, model);
+    let windows = windows(&model.settings.calendar, loaded.as_of, args.quarters);
+    let paths = model.settings.forecast.paths;
+    let version = env!("CARGO_PKG_VERSION");
+    let inputs = Inputs { model, histories: &histories, as_of: loaded.as_of, seed, paths, version };
+    let future = {
+        let _working = output.working("forecasting");
+        outlook::forecast(&inputs, &windows)
+    };
+    let series = wanted.series_name();
+    let forecast = match future.find(&series).map(|entry| &entry.forecast) {
+        Some(Ok(forecast)) => forecast,
+        Some(Err(error)) => {
+            return Err(Failure::input(format!("`{series}` has no forecast: {error}"))
+                .at(&metric.definition.place)
+                .hint("`qd propose` sets a target from the other methods, and says that no chance is known"));
+        }
+        None => return Err(Failure::engine(format!("the forecast returned nothing for `{series}`"))),
+    };
+    let calendar = &model.settings.calendar;
+    let mut notes = loaded.notes.clone();
+    notes.extend(forecast.notes.iter().cloned());
+    if !forecast.calibration.note.is_empty() {
+        notes.push(forecast.calibration.note.clone());
+    }
+    let result = Outlook {
+        metric: name,
+        unit: &metric.unit.text,
+        slice: wanted.slice.as_ref().map(|slice| slice.text.as_str()),
+        as_of: loaded.as_of,
+        seed,
+        grain: metric.grain,
+        steps: steps(forecast, calendar),
+        quarters: quarters(forecast, calendar),
+        models: forecast.models.iter().map(Model::from).collect(),
+        notes,
+    };
+    if output.json {
+        output.object(&result)?;
+    } else {
+        let observed = loaded.metrics.get(&series);
+        output.result(&view::forecast::text(&result, metric, observed, &model.settings, output.width));
+    }
+    Ok(Exit::Done)
+}
+
+/// The metric and the parts it is made of, where an identity says so: its forecast is computed from theirs.
+fn with_parts(wanted: &Wanted, model: &quarterdeck_lang::Model) -> Vec<Wanted> {
+    let mut all = vec![wanted.clone()];
+    if wanted.slice.is_none() {
+        let needs = Needs::of(model, [wanted.metric.as_str()]);
+        let parts = needs.metrics().iter().filter(|name| **name != wanted.metric);
+        all.extend(parts.map(|name| Wanted::whole(name.clone())));
+    }
+    all
+}
+
+/// The quarter that is under way, if one is, and so many after it.
+fn windows(calendar: &Calendar, as_of: NaiveDate, count: u8) -> Vec<Period> {
+    let now = calendar.period_of(Grain::Quarter, as_of);
+    let unfinished = calendar.ends(now) > as_of;
+    let first = if unfinished { 0 } else { 1 };
+    (first..=i64::from(count)).map(|by| calendar.shift(now, by)).collect()
+}
+
+fn steps(forecast: &quarterdeck_forecast::Forecast, calendar: &Calendar) -> Vec<Step> {
+    let each = |(at, period): (usize, &Period)| Step {
+        start: calendar.starts(*period),
+        fan: Fan::of(&forecast.paths.step(at)),
+    };
+    forecast.steps.iter().enumerate().map(each).collect()
+}
+
+fn quarters(forecast: &quarterdeck_forecast::Forecast, calendar: &Calendar) -> Vec<Quarter> {
+    let each = |window: &quarterdeck_forecast::QuarterPaths| Quarter {
+        period: window.period,
+        starts: calendar.starts(window.period),
+        ends: calendar.ends(window.period),
+        fan: Fan::of(&window.values),
+    };
+    forecast.windows.iter().map(each).collect()
+}
+
+impl Fan {
+    /// The percentiles of a set of draws.
+    fn of(draws: &[f64]) -> Fan {
+        let sorted = distribution::sorted(draws);
+        let at = |p| distribution::quantile_sorted(&sorted, p).filter(|value| value.is_finite());
+        Fan { p10: at(0.1), p30: at(0.3), p50: at(0.5), p70: at(0.7), p90: at(0.9) }
+    }
+
+    /// All five, where all are known.
+    pub fn five(self) -> Option<[f64; 5]> {
+        Some([self.p10?, self.p30?, self.p50?, self.p70?, self.p90?])
+    }
+}
+
+impl<'a> From<&'a ModelReport> for Model<'a> {
+    fn from(report: &'a ModelReport) -> Model<'a> {
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        let backtest = Backtest { mase: finite(report.mase), coverage80: finite(report.coverage80) };
+        Model { name: &report.name, weight: report.weight, backtest }
+    }
+}

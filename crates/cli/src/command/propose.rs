@@ -1,0 +1,118 @@
+//! `qd propose`: the main job.
+
+use crate::args::Propose;
+use crate::error::{Exit, Failure};
+use crate::files::{self, Lock, Write};
+use crate::needs::Needs;
+use crate::output::Output;
+use crate::pages;
+use crate::paths;
+use crate::reading::{self, Chosen};
+use crate::settings::Settings;
+use crate::standing::Ledgers;
+use crate::view;
+use crate::workspace::Workspace;
+use anstyle::Style;
+use quarterdeck_calendar::Period;
+use quarterdeck_lang::{Diagnostic, Model, Subject};
+use quarterdeck_plan::ledger::Ledger;
+use quarterdeck_plan::{Inputs, Proposal};
+
+/// Proposes a period's targets, writes the proposal and its pages, and prints it.
+pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let model = &workspace.checked.model;
+    let period = args.period.as_deref().map(|text| reading::period(text, model)).transpose()?;
+    stop_at_errors(&workspace, period, output)?;
+    let chosen = reading::choose(workspace.definitions(), period, settings.as_of, output)?;
+    let seed = reading::seed(settings, model);
+    let proposal = propose(model, &chosen, seed, output)?;
+    let lock = if args.dry_run { None } else { Some(Lock::take(&workspace)?) };
+    let writes = writes(&workspace, &proposal)?;
+    if lock.is_some() {
+        files::write(&workspace, &writes)?;
+    }
+    chosen.loaded.notes.iter().for_each(|note| output.talk(&format!("note: {note}")));
+    if !model.plans.contains_key(&chosen.period) {
+        output.talk(&format!("note: there is no plan for {}: every metric with `better:` is proposed", chosen.period));
+    }
+    if output.json {
+        output.object(&proposal)?;
+        return Ok(Exit::Done);
+    }
+    output.result(&view::proposal::text(&proposal, output.width));
+    output.result(&afterwards(&writes, args.dry_run, chosen.period));
+    Ok(Exit::Done)
+}
+
+/// The proposal for what was read.
+pub fn propose(model: &Model, chosen: &Chosen, seed: u64, output: &Output) -> Result<Proposal, Failure> {
+    let histories = reading::histories(&chosen.loaded);
+    let inputs = Inputs {
+        model,
+        histories: &histories,
+        as_of: chosen.loaded.as_of,
+        seed,
+        paths: model.settings.forecast.paths,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let _working = output.working("forecasting");
+    quarterdeck_plan::propose(&inputs, chosen.period).map_err(|error| Failure::plan(&error))
+}
+
+/// Fails with the errors that stand in the way of proposing a period; of any planned one, where none is named, for which
+/// one is meant may depend on the data.
+pub fn stop_at_errors(workspace: &Workspace, period: Option<Period>, output: &Output) -> Result<(), Failure> {
+    let model = &workspace.checked.model;
+    let periods: Vec<Period> = match period {
+        Some(period) => vec![period],
+        None => model.plans.keys().copied().collect(),
+    };
+    let planned: Vec<Period> = periods.into_iter().filter(|period| model.plans.contains_key(period)).collect();
+    let wanted: Vec<String> =
+        planned.iter().flat_map(|period| reading::wanted(model, *period)).map(|each| each.metric).collect();
+    let needs = Needs::of(model, wanted.iter().map(String::as_str));
+    workspace.stop_at(output, |error| matters(error, period, &planned, &needs))
+}
+
+fn matters(error: &Diagnostic, period: Option<Period>, planned: &[Period], needs: &Needs) -> bool {
+    match &error.subject {
+        Some(Subject::Plan(text)) => period.is_none_or(|period| *text == period.to_string()),
+        // What a plan does not name, and nothing it names stands on, may be as wrong as it likes.
+        Some(Subject::Metric(_) | Subject::Source(_) | Subject::Segment(_)) if !planned.is_empty() => {
+            needs.includes(error)
+        }
+        _ => true,
+    }
+}
+
+/// The files of a proposal: none where every target is accepted already.
+fn writes(workspace: &Workspace, proposal: &Proposal) -> Result<Vec<Write>, Failure> {
+    let period = proposal.period;
+    let before = Ledgers::read(workspace, period)?;
+    let ledger = Ledger::from_proposal(proposal, before.accepted.as_ref(), before.proposed.as_ref());
+    if ledger.targets.is_empty() && before.accepted.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut writes = vec![Write::new(paths::proposed(period), ledger.to_toml())];
+    let standing = Ledgers { accepted: before.accepted, proposed: Some(ledger) }.standing(proposal);
+    writes.extend(pages::leadership().iter().map(|page| page.write(proposal, &standing)));
+    Ok(writes)
+}
+
+/// What was written and what to do next.
+fn afterwards(writes: &[Write], dry_run: bool, period: Period) -> String {
+    let bold = Style::new().bold();
+    let accepted = paths::accepted(period);
+    if writes.is_empty() {
+        return format!("\nEvery target is accepted already ({accepted}); nothing was written.\n");
+    }
+    if dry_run {
+        return format!("\nNothing was written. {bold}qd propose {period}{bold:#} writes the proposal and its page.\n");
+    }
+    let names: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
+    format!(
+        "\nWrote {}\nNext: read the page, then {bold}qd accept --by WHO{bold:#} takes the targets into {accepted}\n",
+        names.join("\n      "),
+    )
+}

@@ -1,0 +1,159 @@
+//! `qd verify`: every number of ledgers and pages computed again.
+
+use crate::args::Verify;
+use crate::error::{Exit, Failure};
+use crate::output::Output;
+use crate::paths;
+use crate::reading;
+use crate::recompute;
+use crate::rendering;
+use crate::settings::Settings;
+use crate::standing::{self, Ledgers, Texts};
+use crate::view::table::wrap;
+use crate::workspace::Workspace;
+use anstyle::{AnsiColor, Style};
+use quarterdeck_calendar::Period;
+use quarterdeck_plan::ledger::{Difference, Kind};
+use serde_json::{Value, json};
+
+/// What was found in one or several ledgers.
+#[derive(Debug, Default)]
+struct Found {
+    checked: usize,
+    differences: Vec<Difference>,
+    notes: Vec<String>,
+}
+
+/// Verifies one period's ledger, or all.
+pub fn run(args: &Verify, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let periods = match &args.period {
+        Some(text) => vec![reading::period(text, &workspace.checked.model)?],
+        None => standing::periods(&workspace, paths::ACCEPTED),
+    };
+    let mut found = Found::default();
+    for period in &periods {
+        let Some(texts) = Texts::read(&workspace, *period)? else {
+            return Err(Failure::input(format!(
+                "no target of {period} is accepted: there is no `{}`",
+                paths::accepted(*period)
+            ))
+            .hint(format!("`qd propose {period}` proposes targets, `qd accept` takes them")));
+        };
+        verify(args, &workspace, &texts, &mut found, output)?;
+    }
+    if output.json {
+        let differences: Vec<Value> = found.differences.iter().map(value).collect();
+        output.object(&json!({ "checked": found.checked, "differences": differences, "notes": found.notes }))?;
+    } else {
+        output.result(&text(&found, &periods, output.width));
+    }
+    Ok(if found.differences.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+/// Adds what one period's ledger and pages give.
+fn verify(
+    args: &Verify,
+    workspace: &Workspace,
+    texts: &Texts,
+    found: &mut Found,
+    output: &Output,
+) -> Result<(), Failure> {
+    let frozen = texts.as_frozen();
+    let verification = if args.offline {
+        recompute::offline(&frozen, args.strict, output)?
+    } else {
+        let histories = match recompute::today(workspace, texts, output) {
+            Ok(histories) => Some(histories),
+            Err(failure) if args.live => return Err(failure),
+            Err(failure) => {
+                found.notes.push(format!(
+                    "{}: the frozen series stand uncompared with today's data ({failure})",
+                    texts.period
+                ));
+                None
+            }
+        };
+        let model = &workspace.checked.model;
+        recompute::against(&frozen, model, histories.as_ref(), args.strict, output)?
+    };
+    let ledgers = Ledgers::read(workspace, texts.period)?;
+    let (pages, differences) = recompute::compare_pages(workspace, &ledgers, &verification)?;
+    found.checked += verification.checked + pages;
+    // A ledger that is wrong makes pages differ from it without anybody having touched them.
+    let is_sound = verification.differences.iter().all(|difference| difference.kind != Kind::Number);
+    found.differences.extend(verification.differences);
+    found.notes.extend(verification.notes);
+    if is_sound {
+        found.differences.extend(differences);
+    }
+    Ok(())
+}
+
+/// A difference for scripts.
+fn value(difference: &Difference) -> Value {
+    json!({
+        "file": difference.file,
+        "what": difference.what,
+        "written": difference.written,
+        "recomputed": difference.recomputed,
+        "kind": kind(difference.kind),
+    })
+}
+
+/// A kind of difference in a word.
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "number",
+        Kind::Input => "input",
+        Kind::Data => "data",
+        Kind::Definition => "definition",
+        Kind::Version => "version",
+        Kind::Seal => "seal",
+        Kind::Page => "page",
+    }
+}
+
+fn text(found: &Found, periods: &[Period], width: usize) -> String {
+    let red = AnsiColor::Red.on_default().bold();
+    let (green, bold) = (AnsiColor::Green.on_default().bold(), Style::new().bold());
+    let mut text = String::new();
+    for difference in &found.differences {
+        let Difference { file, what, written, recomputed, kind } = difference;
+        text.push_str(&format!("{red}{}{red:#}: {file}: {what}\n", kind.words()));
+        for (name, value) in names(*kind).into_iter().zip([written, recomputed]) {
+            text.push_str(&format!("  {name:<11} {}\n", wrap(value, width.saturating_sub(14), 14)));
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    for note in &found.notes {
+        text.push_str(&format!("- {}\n", wrap(note, width - 2, 2)));
+    }
+    if periods.is_empty() {
+        text.push_str(&format!(
+            "No target is accepted yet; {bold}qd accept{bold:#} takes what {bold}qd propose{bold:#} proposes.\n"
+        ));
+        return text;
+    }
+    let names: Vec<String> = periods.iter().map(ToString::to_string).collect();
+    let values = rendering::count(found.checked, "value");
+    match found.differences.len() {
+        0 => text.push_str(&format!("{green}✓{green:#} {}: {values} recomputed, nothing differs\n", names.join(", "))),
+        many => {
+            let many = rendering::count(many, "difference");
+            text.push_str(&format!("{red}✗{red:#} {}: {values} recomputed, {many}\n", names.join(", ")));
+        }
+    }
+    text
+}
+
+/// What the two sides of a difference are called.
+fn names(kind: Kind) -> [&'static str; 2] {
+    match kind {
+        Kind::Data | Kind::Definition => ["frozen", "today"],
+        Kind::Version => ["made by", "this is"],
+        Kind::Number | Kind::Input | Kind::Seal | Kind::Page => ["written", "recomputed"],
+    }
+}

@@ -1,0 +1,32 @@
+//! Where the ledger and the pages of a period lie, relative to the workspace.
+
+use quarterdeck_calendar::Period;
+
+/// The folder of ledgers.
+pub const TARGETS: &str = "targets";
+/// The folder of pages.
+pub const PAGES: &str = "pages";
+/// The ending of an accepted ledger's name.
+pub const ACCEPTED: &str = ".toml";
+/// The ending of a proposed ledger's name.
+pub const PROPOSED: &str = ".proposed.toml";
+
+/// The accepted targets.
+pub fn accepted(period: Period) -> String {
+    format!("{TARGETS}/{period}{ACCEPTED}")
+}
+
+/// The open proposals.
+pub fn proposed(period: Period) -> String {
+    format!("{TARGETS}/{period}{PROPOSED}")
+}
+
+/// The frozen series.
+pub fn inputs(period: Period) -> String {
+    format!("{TARGETS}/{period}.inputs.csv")
+}
+
+/// The frozen definitions.
+pub fn definitions(period: Period) -> String {
+    format!("{TARGETS}/{period}.definitions.json")
+}

@@ -1,0 +1,7 @@
+//! Results as people read them on a terminal.
+
+pub mod chart;
+pub mod forecast;
+pub mod proposal;
+pub mod series;
+pub mod table;

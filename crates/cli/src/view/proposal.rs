@@ -1,0 +1,276 @@
+//! A proposal on the terminal: the targets as one table, then each target's reasons, then what holds for all of them.
+
+use crate::view::table::{Align, Table, cut, wrap};
+use anstyle::{AnsiColor, Style};
+use quarterdeck_plan::proposal::{
+    ClaimRecord, Fan, GuardRow, Joint, MethodRow, Offer, Proposal, State, TargetProposal, Variant,
+};
+use quarterdeck_report::number::{self, Levels};
+use quarterdeck_report::words::{self, Status};
+
+/// Where a target's details start, under the names of what they tell.
+const INDENT: usize = 14;
+
+/// The whole proposal, at most `width` columns wide.
+pub fn text(proposal: &Proposal, width: usize) -> String {
+    let mut text = heading(proposal, width);
+    text.push_str(&table(proposal, width));
+    for target in &proposal.targets {
+        text.push('\n');
+        text.push_str(&details(target, proposal, width));
+    }
+    text.push('\n');
+    text.push_str(&joint(&proposal.joint, proposal.targets.len(), width));
+    text.push_str(&learning(proposal, width));
+    for note in &proposal.cover.notes {
+        text.push_str(&format!("- {}\n", wrap(note, width - 2, 2)));
+    }
+    text
+}
+
+fn heading(proposal: &Proposal, width: usize) -> String {
+    let bold = Style::new().bold();
+    let cover = &proposal.cover;
+    let (from, to) = (number::day(proposal.starts), number::day(proposal.ends));
+    let mut text = format!("{bold}{}{bold:#} ({from} to {to})", proposal.period);
+    for part in [&cover.workspace, &cover.title] {
+        if !part.is_empty() {
+            text.push_str(&format!(" · {part}"));
+        }
+    }
+    text.push('\n');
+    if let Some(objective) = &cover.objective {
+        text.push_str(&wrap(objective, width, 0));
+        text.push('\n');
+    }
+    let paths = number::count(proposal.paths);
+    text.push_str(&format!("as of {} · seed {} · {paths} paths\n\n", proposal.as_of, proposal.seed));
+    text
+}
+
+/// How one target's levels are written: as precisely as its forecast deserves, its offers whole.
+fn levels(target: &TargetProposal, proposal: &Proposal) -> Levels {
+    let spread = target.forecast.map(|fan| fan.p90 - fan.p10);
+    let offers = [target.proposed.commit, target.proposed.target, target.proposed.stretch];
+    let exact: Vec<f64> = offers.iter().flatten().map(|offer| offer.value).collect();
+    Levels::new(target.detail.unit.as_ref(), &proposal.cover.currency, spread, &exact)
+}
+
+fn table(proposal: &Proposal, width: usize) -> String {
+    let columns = [
+        ("target", Align::Left),
+        ("last quarter", Align::Right),
+        ("commit", Align::Right),
+        ("", Align::Right),
+        ("target", Align::Right),
+        ("", Align::Right),
+        ("stretch", Align::Right),
+        ("", Align::Right),
+        ("", Align::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for target in &proposal.targets {
+        let levels = levels(target, proposal);
+        let last = target.last_actual.map_or_else(|| "–".to_owned(), |actual| levels.level(actual.value));
+        let offer = |offer: Option<Offer>, style: Style| match offer {
+            Some(offer) => [format!("{style}{}{style:#}", levels.level(offer.value)), chance(offer.p_hit)],
+            None => ["–".to_owned(), String::new()],
+        };
+        let (plain, bold) = (Style::new(), Style::new().bold());
+        let mut cells = vec![cut(&name(target), (width / 3).max(16)), last];
+        cells.extend(offer(target.proposed.commit, plain));
+        cells.extend(offer(target.proposed.target, bold));
+        cells.extend(offer(target.proposed.stretch, plain));
+        cells.push(state(target.state).to_owned());
+        table.row(cells);
+    }
+    table.text()
+}
+
+/// A target's label with its slice.
+fn name(target: &TargetProposal) -> String {
+    match &target.slice {
+        Some(slice) => format!("{}, {slice}", target.detail.label),
+        None => target.detail.label.clone(),
+    }
+}
+
+fn chance(p: Option<f64>) -> String {
+    p.map_or_else(|| "?".to_owned(), number::chance)
+}
+
+/// The state in a word, where it is another than proposed.
+fn state(state: State) -> &'static str {
+    match state {
+        State::Proposed => "",
+        State::Accepted => "accepted",
+        State::Stale => "stale",
+        State::Amended => "amended",
+        State::Dropped => "dropped",
+        State::Closed => "closed",
+    }
+}
+
+/// Everything about one target, line by line.
+fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String {
+    let bold = Style::new().bold();
+    let levels = levels(target, proposal);
+    let mut lines = Lines { text: String::new(), width };
+    let owner = target.owner.as_deref().map(|owner| format!(" · {owner}")).unwrap_or_default();
+    lines.text.push_str(&format!(
+        "{bold}{}{bold:#} ({}, {}, {} is better){owner}\n",
+        name(target),
+        target.metric,
+        target.detail.reads_phrase,
+        target.better,
+    ));
+    lines.add("because", &target.because.clone().unwrap_or_default());
+    if let Some(fan) = target.forecast {
+        lines.add("forecast", &forecast(fan, target, &levels));
+    }
+    lines.add("chance", &states(target));
+    for method in &target.methods {
+        let (name, words) = method_words(method, &levels);
+        lines.add(name, &words);
+    }
+    lines.add("", &target.detail.agreement);
+    for guard in &target.guards {
+        lines.add("guard", &guard_words(guard, proposal));
+    }
+    lines.add("record", &record(target));
+    for flag in &target.flags {
+        let style = AnsiColor::Yellow.on_default();
+        let mark = Status::Watch.mark();
+        lines.add("flag", &format!("{style}{mark} {}{style:#}: {}", words::flag_name(&flag.code), flag.message));
+    }
+    lines.add("known by", &format!("{}. {}", number::day(target.known_by), target.detail.rule));
+    lines.text
+}
+
+/// Lines that each start with the name of what they tell.
+struct Lines {
+    text: String,
+    width: usize,
+}
+
+impl Lines {
+    /// Adds a line; nothing where there are no words.
+    fn add(&mut self, name: &str, words: &str) {
+        if words.trim().is_empty() {
+            return;
+        }
+        let dim = Style::new().dimmed();
+        let space = " ".repeat((INDENT - 2).saturating_sub(name.len()));
+        let words =
+            wrap(words, self.width.saturating_sub(INDENT), 0).replace('\n', &format!("\n{}", " ".repeat(INDENT)));
+        self.text.push_str(&format!("  {dim}{name}{dim:#}{space}{words}\n"));
+    }
+}
+
+fn forecast(fan: Fan, target: &TargetProposal, levels: &Levels) -> String {
+    let [bad, middle, good] = words::quarter_names(&target.better);
+    format!(
+        "without the plan {} in a {middle} quarter, {} in a {} one, {} in a {} one (1 in 10 each)",
+        levels.with_unit(fan.p50),
+        levels.level(fan.p10),
+        bad,
+        levels.level(fan.p90),
+        good,
+    )
+}
+
+/// The target's chance with and without the plan, or why there is none.
+fn states(target: &TargetProposal) -> String {
+    let Some(offer) = target.proposed.target else { return target.detail.no_p_hit.clone().unwrap_or_default() };
+    match (offer.p_hit, offer.p_hit_without_plan) {
+        (Some(with), Some(without)) => {
+            format!(
+                "{} of meeting the target with the plan, {} without it",
+                words::chance_phrase(with),
+                number::chance(without)
+            )
+        }
+        (Some(with), None) => format!("{} of meeting the target", words::chance_phrase(with)),
+        (None, _) => format!("unknown: {}", target.detail.no_p_hit.as_deref().unwrap_or("too little history")),
+    }
+}
+
+fn method_words<'a>(method: &'a MethodRow, levels: &Levels) -> (&'a str, String) {
+    match method {
+        MethodRow::Missing { name, missing } => (name, format!("no input: {missing}")),
+        MethodRow::Given { name, variants, .. } => {
+            let each = variants.iter().map(|variant| variant_words(variant, levels));
+            (name, each.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+fn variant_words(variant: &Variant, levels: &Levels) -> String {
+    let middle = levels.level(variant.p50);
+    let range = if variant.p10 == variant.p90 {
+        middle
+    } else {
+        format!("{middle} ({})", levels.range(variant.p10, variant.p90))
+    };
+    if variant.label.is_empty() { range } else { format!("{range} {}", variant.label) }
+}
+
+fn guard_words(guard: &GuardRow, proposal: &Proposal) -> String {
+    let mark = Status::of_breach(guard.p_breach).mark();
+    let chance = match guard.p_breach {
+        Some(p) => format!("breached with a chance of {}", number::chance(p)),
+        None => "the chance of a breach is unknown".to_owned(),
+    };
+    let limit = guard.limit.map(|limit| {
+        let side = if guard.at_most { "at most" } else { "at least" };
+        let level = match &guard.unit {
+            Some(unit) => number::level(limit, unit, &proposal.cover.currency, None),
+            None => limit.to_string(),
+        };
+        format!(" ({side} {level})")
+    });
+    let who = guard.owner.as_deref().map(|owner| format!("; {owner} acts")).unwrap_or_default();
+    format!("{mark} {}{}: {chance}{who}", guard.rule, limit.unwrap_or_default())
+}
+
+fn record(target: &TargetProposal) -> String {
+    let Some(claims) = &target.claims else {
+        return "too little history to know how often such claims come true".into();
+    };
+    let ClaimRecord { n, hit, low, high, .. } = claims;
+    let level = number::chance(claims.level);
+    let expected = number::expected(claims.expected);
+    let source =
+        if claims.source == "ledger" { "claims of this ledger" } else { "past quarters, forecast as they came" };
+    format!(
+        "of {n} claims at {level}, {hit} came true; {expected} expected, {low} to {high} is what chance allows ({source})"
+    )
+}
+
+fn joint(joint: &Joint, targets: usize, width: usize) -> String {
+    let bold = Style::new().bold();
+    let mut text = String::new();
+    if let Some(all) = joint.p_all.filter(|_| targets > 1) {
+        let mut words = format!("all met with a chance of {}", number::chance(all));
+        if let Some(without) = joint.p_all_without_plan {
+            words.push_str(&format!(", {} without the plan", number::chance(without)));
+        }
+        let least: Vec<String> =
+            joint.p_at_least.iter().map(|each| format!("{} {}", each.k, number::chance(each.p))).collect();
+        if !least.is_empty() {
+            words.push_str(&format!("; at least {}", least.join(", ")));
+        }
+        text.push_str(&format!("{bold}Together{bold:#}: {}\n", wrap(&words, width - 10, 0)));
+    }
+    if !joint.excluded.is_empty() && targets > 1 {
+        text.push_str(&format!("Left out, for no chance is known: {}\n", joint.excluded.join(", ")));
+    }
+    text
+}
+
+fn learning(proposal: &Proposal, width: usize) -> String {
+    let each = proposal.cover.learn.iter().map(|(metric, what, by)| {
+        format!("To learn: {}\n", wrap(&format!("{what} ({metric}) by {}", number::day(*by)), width - 10, 0))
+    });
+    each.collect()
+}

@@ -1,0 +1,14 @@
+//! The tests, by what they look at.
+
+mod bad_input;
+mod check;
+mod determinism;
+mod examples;
+mod forecast;
+mod init;
+mod json;
+mod justify;
+mod propose;
+mod series;
+mod usage;
+mod verify;
