@@ -118,8 +118,6 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(256)))]
-
     #[test]
     fn any_text(text in any::<String>()) {
         check(&text);

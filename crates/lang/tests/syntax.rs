@@ -1,5 +1,6 @@
 //! The syntax from outside: every form of the language is read, every mistake gets its words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 
 use quarterdeck_lang::syntax::{Parsed, parse};
 use quarterdeck_lang::{Diagnostic, FileId, Span, TextFile};

@@ -29,6 +29,8 @@ pub struct Reader<'a> {
     recovering: bool,
     /// A declaration stood inside a block and closed it: braces that follow do not balance.
     misnested: bool,
+    /// The block in which a misplaced one was told last.
+    misplaced_in: Option<Span>,
     /// The blocks that are open, outermost first, with the place of each one's word and brace.
     open: Vec<Open>,
 }
@@ -51,6 +53,7 @@ pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) 
         diagnostics: Vec::new(),
         recovering: false,
         misnested: false,
+            misplaced_in: None,
         open: Vec::new(),
     };
     let tree = reader.file();

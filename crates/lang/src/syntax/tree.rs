@@ -71,6 +71,7 @@ pub struct Head {
 
 /// A field or a block inside a block.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "trees are small and short-lived")]
 pub enum Entry {
     /// `key: value`.
     Field(Field),

@@ -6,6 +6,7 @@ use quarterdeck_calendar::{Grain, Period};
 
 /// The value of a field. The table of keys says which of these a key takes.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "trees are small and short-lived")]
 pub enum Value {
     /// `"text"`.
     Text(String),
@@ -586,6 +587,7 @@ pub enum From {
 
 /// A planning method, as written.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "trees are small and short-lived")]
 pub enum Method {
     /// `trend [stretch …]`
     Trend {

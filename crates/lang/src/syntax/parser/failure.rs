@@ -23,10 +23,13 @@ const LISTED: usize = 6;
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// Tokens left: the fewer, the further.
-    left: usize,
+    left: u32,
     /// Where.
     pub span: Span,
-    expected: [Option<Expected>; LISTED],
+    expected: Option<Expected>,
+    /// What else could have stood there; most failures are thrown away before they have any.
+    #[expect(clippy::box_collection, reason = "keeps the error of every parser small")]
+    more: Option<Box<Vec<Expected>>>,
     /// A diagnostic better than the list of expectations.
     pub special: Option<Box<Diagnostic>>,
 }
@@ -34,44 +37,39 @@ pub struct Failure {
 impl Failure {
     /// Something was expected at the start of these tokens.
     pub fn expected(at: Tokens<'_>, expected: Expected) -> Failure {
-        Failure {
-            left: at.len(),
-            span: at.here(),
-            expected: [Some(expected), None, None, None, None, None],
-            special: None,
-        }
+        Failure { expected: Some(expected), ..Failure::bare(at) }
     }
 
     /// A mistake with a diagnostic of its own.
     pub fn special(at: Tokens<'_>, diagnostic: Diagnostic) -> Failure {
-        Failure { left: at.len(), span: at.here(), expected: [None; LISTED], special: Some(Box::new(diagnostic)) }
+        Failure { special: Some(Box::new(diagnostic)), ..Failure::bare(at) }
     }
 
     /// Nothing but the place is known.
     fn bare(at: Tokens<'_>) -> Failure {
-        Failure { left: at.len(), span: at.here(), expected: [None; LISTED], special: None }
+        Failure { left: at.len() as u32, span: at.here(), expected: None, more: None, special: None }
+    }
+
+    fn all(&self) -> impl Iterator<Item = Expected> {
+        self.expected.into_iter().chain(self.more.iter().flat_map(|more| more.iter().copied()))
     }
 
     /// The words that were expected, for finding the nearest.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.expected.iter().flatten().filter_map(|expected| match expected {
-            Expected::Word(word) => Some(*word),
+        self.all().filter_map(|expected| match expected {
+            Expected::Word(word) => Some(word),
             _ => None,
         })
     }
 
     /// The expectations as a list: ``a number, `last` or `whole` ``; empty where none is known.
     pub fn list(&self) -> String {
-        let names: Vec<String> = self
-            .expected
-            .iter()
-            .flatten()
-            .map(|expected| match expected {
-                Expected::Word(word) => format!("`{word}`"),
-                Expected::Kind(kind) => kind.shown().to_owned(),
-                Expected::Thing(thing) => (*thing).to_owned(),
-            })
-            .collect();
+        let name = |expected| match expected {
+            Expected::Word(word) => format!("`{word}`"),
+            Expected::Kind(kind) => kind.shown().to_owned(),
+            Expected::Thing(thing) => thing.to_owned(),
+        };
+        let names: Vec<String> = self.all().map(name).collect();
         match names.as_slice() {
             [] => String::new(),
             [only] => only.clone(),
@@ -80,11 +78,12 @@ impl Failure {
     }
 
     fn add(&mut self, other: Expected) {
-        if self.expected.contains(&Some(other)) {
+        if self.all().any(|known| known == other) || self.all().count() >= LISTED {
             return;
         }
-        if let Some(free) = self.expected.iter_mut().find(|slot| slot.is_none()) {
-            *free = Some(other);
+        match self.expected {
+            None => self.expected = Some(other),
+            Some(_) => self.more.get_or_insert_default().push(other),
         }
     }
 }
@@ -103,7 +102,7 @@ impl<'a> ParseError<Tokens<'a>> for Failure {
             return other;
         }
         if other.left == self.left && self.special.is_none() {
-            for expected in other.expected.into_iter().flatten() {
+            for expected in other.all() {
                 self.add(expected);
             }
         }

@@ -56,8 +56,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 /// A formula.
 pub fn formula<'a>(input: Tokens<'a>) -> Read<'a, Written> {
     let (mut rest, mut left) = sum(input)?;
-    loop {
-        let Some(suffix) = suffix_word(rest) else { break };
+    while let Some(suffix) = suffix_word(rest) {
         if is_open(input, &left) {
             return refuse(rest, ambiguous(input, &left, suffix, rest));
         }

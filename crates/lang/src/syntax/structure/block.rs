@@ -193,16 +193,18 @@ impl Reader<'_> {
         let place = self.span(self.peek(0));
         let message = format!("{} cannot stand inside {}: it belongs inside {}", a(inner), a(kind), parents(inner));
         let told = self.open.last().map_or(place, |open| open.word);
-        self.report_structure(
-            Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
-                .label(told, format!("inside this {}", kind.word())),
-        );
+        // Where a block was taken for another kind, all it holds is misplaced: the first says it.
+        if self.misplaced_in.replace(told) != Some(told) {
+            self.report(
+                Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
+                    .label(told, format!("inside this {}", kind.word())),
+            );
+        }
         block.damaged = true;
         // It is read to find its end, and its own mistakes can wait.
         let known = self.diagnostics.len();
         self.block(inner);
         self.diagnostics.truncate(known);
-        self.recovering = true;
         true
     }
 
