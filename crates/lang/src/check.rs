@@ -3,7 +3,7 @@
 use crate::model::Settings;
 use crate::resolve::{self, Depends, needed};
 use crate::syntax::tree::{Block, BlockKind, Tree};
-use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, revision, settings, syntax};
+use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, lint, revision, settings, syntax};
 use quarterdeck_calendar::Period;
 use std::collections::BTreeSet;
 
@@ -67,6 +67,7 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let mut model = resolved.model;
     revision::revise(&mut model);
     diagnostics.extend(resolved.diagnostics);
+    diagnostics.extend(lint::lint(&model, &resolved.sites));
     Checked { files, model, diagnostics: in_order(diagnostics), depends: resolved.depends }
 }
 

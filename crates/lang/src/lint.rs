@@ -1,11 +1,258 @@
 //! Lints: what is well formed and still worth a second look.
+//!
+//! One lint is one file with one implementation of [`Lint`] and one line in [`LINTS`]. A lint reads the resolved model
+//! and the places of things; it never reads data, the ledger or the clock: what is old is old against the start of a
+//! planned period.
+
+mod bare_set;
+mod benchmark_age;
+mod benchmark_source;
+mod beyond_sam;
+mod beyond_som;
+mod capacity;
+mod counted_rate;
+mod event_date;
+mod expired;
+mod few_methods;
+mod heart_focus;
+mod idle_initiative;
+mod lagging_star;
+mod lone_unit;
+mod market_nesting;
+mod market_source;
+mod missing_owner;
+mod missing_why;
+mod north_star;
+mod owner_load;
+mod pathless_target;
+mod unguarded;
 
 use crate::codes::Code;
+use crate::model::{Allow, LintLevel, Metric, Plan, Target};
+use crate::resolve::{Sites, inputs, metrics_in, reached, target_site};
+use crate::{Diagnostic, Model, Severity, Span, Subject};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Every lint's code.
-pub const CODES: &[Code] = &[];
+/// One thing to look for.
+trait Lint: Sync {
+    /// Its code and explanation.
+    fn code(&self) -> &'static Code;
+
+    /// How much it weighs where the settings do not say.
+    fn level(&self) -> LintLevel {
+        LintLevel::Warn
+    }
+
+    /// Looks for it.
+    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding>;
+}
+
+/// Every lint, in order of code.
+const LINTS: &[&dyn Lint] = &[
+    &north_star::NorthStar,
+    &lagging_star::LaggingStar,
+    &unguarded::Unguarded,
+    &pathless_target::PathlessTarget,
+    &idle_initiative::IdleInitiative,
+    &counted_rate::CountedRate,
+    &missing_owner::MissingOwner,
+    &missing_why::MissingWhy,
+    &market_source::MarketSource,
+    &benchmark_source::BenchmarkSource,
+    &benchmark_age::BenchmarkAge,
+    &capacity::Capacity,
+    &few_methods::FewMethods,
+    &bare_set::BareSet,
+    &lone_unit::LoneUnit,
+    &beyond_som::BeyondSom,
+    &beyond_sam::BeyondSam,
+    &market_nesting::MarketNesting,
+    &owner_load::OwnerLoad,
+    &heart_focus::HeartFocus,
+    &event_date::EventDate,
+    &expired::Expired,
+];
+
+/// Every lint's code, with its explanation.
+pub const CODES: &[Code] = &[
+    north_star::CODE,
+    lagging_star::CODE,
+    unguarded::CODE,
+    pathless_target::CODE,
+    idle_initiative::CODE,
+    counted_rate::CODE,
+    missing_owner::CODE,
+    missing_why::CODE,
+    market_source::CODE,
+    benchmark_source::CODE,
+    benchmark_age::CODE,
+    capacity::CODE,
+    few_methods::CODE,
+    bare_set::CODE,
+    lone_unit::CODE,
+    beyond_som::CODE,
+    beyond_sam::CODE,
+    market_nesting::CODE,
+    owner_load::CODE,
+    heart_focus::CODE,
+    event_date::CODE,
+    expired::CODE,
+];
 
 /// The codes' names, in order.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> + Clone {
     CODES.iter().map(|code| code.code)
+}
+
+/// What lints look at.
+struct Workspace<'m> {
+    model: &'m Model,
+    sites: &'m Sites,
+    /// Each metric with the metrics it is made of, by measure and identity.
+    parts: BTreeMap<String, BTreeSet<String>>,
+    /// Each metric with the metrics it feeds: those made of it, and those it drives.
+    feeds: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'m> Workspace<'m> {
+    fn new(model: &'m Model, sites: &'m Sites) -> Workspace<'m> {
+        let (mut parts, mut feeds): (BTreeMap<_, BTreeSet<_>>, BTreeMap<_, BTreeSet<_>>) = Default::default();
+        for metric in model.metrics.values() {
+            let mut names = inputs(&metric.measure);
+            if let Some(equals) = &metric.equals {
+                metrics_in(equals, &mut names);
+            }
+            for name in names {
+                feeds.entry(name.clone()).or_default().insert(metric.name.clone());
+                parts.entry(metric.name.clone()).or_default().insert(name);
+            }
+            for drives in &metric.drives {
+                feeds.entry(metric.name.clone()).or_default().insert(drives.metric.clone());
+            }
+        }
+        Workspace { model, sites, parts, feeds }
+    }
+
+    /// The metrics whose role is north star.
+    fn north_stars(&self) -> impl Iterator<Item = &'m Metric> {
+        self.model.metrics.values().filter(|metric| metric.role.as_deref() == Some("north star"))
+    }
+
+    /// Everything a metric is made of, through every step.
+    fn made_of(&self, metric: &str) -> BTreeSet<String> {
+        reached(&self.parts, metric)
+    }
+
+    /// Everything a metric feeds, through every step.
+    fn leads_to(&self, metric: &str) -> BTreeSet<String> {
+        reached(&self.feeds, metric)
+    }
+
+    /// Every target with its plan, those to be learnt first left out.
+    fn targets(&self) -> impl Iterator<Item = (&'m Plan, &'m Target)> {
+        let plans = self.model.plans.values();
+        plans
+            .flat_map(|plan| plan.targets.iter().map(move |target| (plan, target)))
+            .filter(|(_, target)| target.learn.is_none())
+    }
+
+    /// A finding about a metric, at one of its keys or its name.
+    fn metric(&self, metric: &Metric, key: &str, message: impl Into<String>) -> Finding {
+        let path =
+            if key.is_empty() { format!("metric/{}", metric.name) } else { format!("metric/{}/{key}", metric.name) };
+        self.finding(&path, Subject::Metric(metric.name.clone()), &[&metric.allows], message)
+    }
+
+    /// A finding about a target, at one of its keys or its name.
+    fn target(&self, plan: &Plan, target: &Target, key: &str, message: impl Into<String>) -> Finding {
+        let site = target_site(plan.period, target);
+        let path = if key.is_empty() { site.clone() } else { format!("{site}/{key}") };
+        let path = if self.sites.exact(&path).is_some() { path } else { site };
+        let own = self.model.metrics.get(&target.metric).map(|metric| metric.allows.as_slice()).unwrap_or_default();
+        self.finding(&path, Subject::Plan(plan.period.to_string()), &[&target.allows, &plan.allows, own], message)
+    }
+
+    /// A finding at a place, with the lists of lints allowed there.
+    fn finding(&self, path: &str, subject: Subject, allows: &[&[Allow]], message: impl Into<String>) -> Finding {
+        Finding {
+            span: self.sites.find(path),
+            subject: Some(subject),
+            allows: allows.iter().flat_map(|allows| allows.iter().map(|allow| allow.code.clone())).collect(),
+            message: message.into(),
+            note: String::new(),
+            labels: Vec::new(),
+            hint: String::new(),
+        }
+    }
+}
+
+/// Something a lint found.
+struct Finding {
+    span: Option<Span>,
+    subject: Option<Subject>,
+    allows: Vec<String>,
+    message: String,
+    note: String,
+    labels: Vec<(Span, String)>,
+    hint: String,
+}
+
+impl Finding {
+    fn note(mut self, note: impl Into<String>) -> Finding {
+        self.note = note.into();
+        self
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Finding {
+        self.hint = hint.into();
+        self
+    }
+
+    fn label(mut self, span: Option<Span>, message: impl Into<String>) -> Finding {
+        self.labels.extend(span.map(|span| (span, message.into())));
+        self
+    }
+}
+
+/// Runs every lint at the weight the settings give it; `allow:` silences it in place.
+pub(crate) fn lint(model: &Model, sites: &Sites) -> Vec<Diagnostic> {
+    let workspace = Workspace::new(model, sites);
+    let mut found = Vec::new();
+    for lint in LINTS {
+        let code = lint.code().code;
+        let severity = match model.settings.lints.get(code).copied().unwrap_or(lint.level()) {
+            LintLevel::Allow => continue,
+            LintLevel::Warn => Severity::Warning,
+            LintLevel::Deny => Severity::Deny,
+        };
+        let kept =
+            lint.check(&workspace).into_iter().filter(|finding| !finding.allows.iter().any(|allowed| allowed == code));
+        found.extend(kept.map(|finding| diagnostic(code, severity, finding)));
+    }
+    found
+}
+
+fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(code, severity, finding.span, finding.message).note(finding.note);
+    for (span, message) in finding.labels {
+        diagnostic = diagnostic.label(span, message);
+    }
+    if !finding.hint.is_empty() {
+        diagnostic = diagnostic.hint(finding.hint);
+    }
+    diagnostic.subject = finding.subject;
+    diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, LINTS};
+
+    #[test]
+    fn the_two_lists_are_one() {
+        let lints: Vec<_> = LINTS.iter().map(|lint| lint.code().code).collect();
+        let codes: Vec<_> = CODES.iter().map(|code| code.code).collect();
+        assert_eq!(lints, codes);
+        assert!(codes.is_sorted());
+    }
 }

@@ -32,6 +32,7 @@ mod when;
 pub(crate) use context::{Depends, Sites};
 pub(crate) use currency::{all as currencies, is_currency};
 pub(crate) use defaults::{inputs, metrics_in};
+pub(crate) use segment::segments_in;
 pub(crate) use target::site as target_site;
 pub(crate) use tree::reached;
 pub(crate) use unit::singular;

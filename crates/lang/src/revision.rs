@@ -6,8 +6,8 @@
 
 use crate::Model;
 use crate::model::metric::Outdated;
-use crate::model::{Change, Filter, Market, Measure, Metric, Plan, Source, Target, Unit};
-use crate::resolve::{inputs, reached};
+use crate::model::{Change, Market, Measure, Metric, Plan, Source, Target, Unit};
+use crate::resolve::{inputs, reached, segments_in};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,12 +16,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Fills in the revision of every metric, market and plan.
 pub(crate) fn revise(model: &mut Model) {
     let calendar = canonical(&(&model.settings.calendar, &model.settings.time_zone));
-    let sources = source_revisions(model);
-    let metrics = metric_revisions(model, &sources, &calendar);
+    let segments = segment_revisions(model);
+    let sources = source_revisions(model, &segments);
+    let metrics = metric_revisions(model, &segments, &sources, &calendar);
     let markets: BTreeMap<String, String> =
         model.markets.iter().map(|(name, market)| (name.clone(), market_revision(market))).collect();
-    let plans: Vec<_> =
-        model.plans.iter().map(|(period, plan)| (*period, plan_revision(plan, model, &metrics, &markets))).collect();
+    let plans: Vec<_> = model
+        .plans
+        .iter()
+        .map(|(period, plan)| (*period, plan_revision(plan, model, &segments, &metrics, &markets)))
+        .collect();
     for (name, metric) in &mut model.metrics {
         metric.definition.revision = metrics.get(name).cloned().unwrap_or_default();
     }
@@ -56,35 +60,53 @@ fn changes(changes: &[Outdated]) -> Value {
     changes.iter().map(|change| json!([canonical(&change.on), canonical(&change.restate)])).collect()
 }
 
-/// A filter with every segment replaced by its own condition.
-fn filter(model: &Model, filter: &Filter) -> Value {
-    let mut value = canonical(filter);
-    inline_segments(model, &mut value, 0);
+/// A value with the revision of every segment where its name stood.
+fn segmented(segments: &Revisions, value: &impl Serialize) -> Value {
+    let mut value = canonical(value);
+    name_segments(segments, &mut value);
     value
 }
 
-/// Segments stand on each other without circles, so the depth is bounded by their number.
-fn inline_segments(model: &Model, value: &mut Value, depth: usize) {
-    if let Value::Object(fields) = value {
-        if let Some(Value::String(name)) = fields.get("in_segment") {
-            if let Some(segment) = model.segments.get(name).filter(|_| depth <= model.segments.len()) {
-                let mut inner = canonical(&segment.filter);
-                inline_segments(model, &mut inner, depth + 1);
-                *value = json!({ "in_segment": inner });
-                return;
+fn name_segments(segments: &Revisions, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (key, inner) in fields {
+                let known = inner.as_str().filter(|_| key == "in_segment").and_then(|name| segments.get(name));
+                match known {
+                    Some(revision) => *inner = Value::String(format!("revision {revision}")),
+                    None => name_segments(segments, inner),
+                }
             }
         }
-    }
-    match value {
-        Value::Object(fields) => fields.values_mut().for_each(|inner| inline_segments(model, inner, depth)),
-        Value::Array(list) => list.iter_mut().for_each(|inner| inline_segments(model, inner, depth)),
+        Value::Array(list) => list.iter_mut().for_each(|inner| name_segments(segments, inner)),
         _ => {}
     }
 }
 
-fn source_revisions(model: &Model) -> Revisions {
+/// Revisions of segments, those they stand on first.
+fn segment_revisions(model: &Model) -> Revisions {
+    let mut found = Revisions::new();
+    for start in model.segments.keys() {
+        let mut open = vec![(start.clone(), false)];
+        while let Some((name, ready)) = open.pop() {
+            let Some(segment) = model.segments.get(&name).filter(|_| !found.contains_key(&name)) else { continue };
+            if ready {
+                let text = json!(["segment", segmented(&found, &segment.filter)]);
+                found.insert(name, hash(&text));
+                continue;
+            }
+            let mut inner = BTreeSet::new();
+            segments_in(&segment.filter, &mut inner);
+            open.push((name, true));
+            open.extend(inner.into_iter().map(|name| (name, false)));
+        }
+    }
+    found
+}
+
+fn source_revisions(model: &Model, segments: &Revisions) -> Revisions {
     let own: BTreeMap<&String, Value> =
-        model.sources.iter().map(|(name, source)| (name, source_text(model, source))).collect();
+        model.sources.iter().map(|(name, source)| (name, source_text(segments, source))).collect();
     let joins: BTreeMap<String, BTreeSet<String>> = model
         .sources
         .iter()
@@ -99,9 +121,9 @@ fn source_revisions(model: &Model) -> Revisions {
     model.sources.keys().map(|name| (name.clone(), revision(name))).collect()
 }
 
-fn source_text(model: &Model, source: &Source) -> Value {
+fn source_text(segments: &Revisions, source: &Source) -> Value {
     let columns: Vec<_> =
-        source.columns.iter().map(|column| (column.name.clone(), filter(model, &column.value))).collect();
+        source.columns.iter().map(|column| (column.name.clone(), segmented(segments, &column.value))).collect();
     // Columns are ordered by how they stand on each other; by name, that order does not matter here.
     let columns: BTreeMap<String, Value> = columns.into_iter().collect();
     json!([
@@ -110,14 +132,14 @@ fn source_text(model: &Model, source: &Source) -> Value {
         source.dates,
         source.key,
         canonical(&source.joins),
-        source.filter.as_ref().map(|own| filter(model, own)),
+        source.filter.as_ref().map(|own| segmented(segments, own)),
         columns,
         changes(&source.changes),
     ])
 }
 
 /// Revisions of metrics, inputs first, with a stack of its own so that no chain is too long.
-fn metric_revisions(model: &Model, sources: &Revisions, calendar: &Value) -> Revisions {
+fn metric_revisions(model: &Model, segments: &Revisions, sources: &Revisions, calendar: &Value) -> Revisions {
     let mut found = Revisions::new();
     for start in model.metrics.keys() {
         let mut open = vec![(start.clone(), false)];
@@ -127,7 +149,7 @@ fn metric_revisions(model: &Model, sources: &Revisions, calendar: &Value) -> Rev
                 continue;
             }
             if ready {
-                let text = metric_text(model, metric, sources, &found, calendar);
+                let text = metric_text(metric, segments, sources, &found, calendar);
                 found.insert(name, hash(&text));
                 continue;
             }
@@ -139,7 +161,13 @@ fn metric_revisions(model: &Model, sources: &Revisions, calendar: &Value) -> Rev
     found
 }
 
-fn metric_text(model: &Model, metric: &Metric, sources: &Revisions, metrics: &Revisions, calendar: &Value) -> Value {
+fn metric_text(
+    metric: &Metric,
+    segments: &Revisions,
+    sources: &Revisions,
+    metrics: &Revisions,
+    calendar: &Value,
+) -> Value {
     json!([
         "metric",
         calendar,
@@ -147,7 +175,7 @@ fn metric_text(model: &Model, metric: &Metric, sources: &Revisions, metrics: &Re
         canonical(&metric.better),
         canonical(&metric.grain),
         canonical(&metric.reads),
-        measure(model, &metric.measure, sources, metrics),
+        measure(segments, &metric.measure, sources, metrics),
         canonical(&metric.clip),
         canonical(&metric.empty),
         canonical(&metric.bounds),
@@ -156,9 +184,8 @@ fn metric_text(model: &Model, metric: &Metric, sources: &Revisions, metrics: &Re
     ])
 }
 
-fn measure(model: &Model, measure: &Measure, sources: &Revisions, metrics: &Revisions) -> Value {
-    let mut value = canonical(measure);
-    inline_segments(model, &mut value, 0);
+fn measure(segments: &Revisions, measure: &Measure, sources: &Revisions, metrics: &Revisions) -> Value {
+    let mut value = segmented(segments, measure);
     refer(&mut value, sources, metrics);
     value
 }
@@ -197,12 +224,13 @@ fn market_revision(market: &Market) -> String {
     hash(&json!(["market", unit(&market.unit), canonical(&market.tam), canonical(&market.sam), canonical(&market.som)]))
 }
 
-fn plan_revision(plan: &Plan, model: &Model, metrics: &Revisions, markets: &Revisions) -> String {
+fn plan_revision(plan: &Plan, model: &Model, segments: &Revisions, metrics: &Revisions, markets: &Revisions) -> String {
     let named = |name: &str| json!([name, metrics.get(name)]);
     let moved = |moves: &[crate::model::Moves]| -> Vec<Value> {
         moves.iter().map(|moves| json!([named(&moves.metric), change(&moves.by)])).collect()
     };
-    let targets: Vec<_> = plan.targets.iter().map(|target| target_text(target, model, metrics, markets)).collect();
+    let targets: Vec<_> =
+        plan.targets.iter().map(|target| target_text(target, model, segments, metrics, markets)).collect();
     let initiatives: Vec<_> = plan
         .initiatives
         .iter()
@@ -254,7 +282,13 @@ fn change(change: &Change) -> Value {
 }
 
 /// A target with what its methods stand on: the benchmarks and the market of its metric, the metric of its objective.
-fn target_text(target: &Target, model: &Model, metrics: &Revisions, markets: &Revisions) -> Value {
+fn target_text(
+    target: &Target,
+    model: &Model,
+    segments: &Revisions,
+    metrics: &Revisions,
+    markets: &Revisions,
+) -> Value {
     let metric = model.metrics.get(&target.metric);
     let benchmarks: Vec<_> = metric
         .into_iter()
@@ -279,7 +313,7 @@ fn target_text(target: &Target, model: &Model, metrics: &Revisions, markets: &Re
     json!([
         target.metric,
         metrics.get(&target.metric),
-        target.slice.as_ref().map(|slice| filter(model, &slice.filter)),
+        target.slice.as_ref().map(|slice| segmented(segments, &slice.filter)),
         target.confidence,
         target.set,
         canonical(&target.methods),

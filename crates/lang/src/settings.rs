@@ -22,6 +22,7 @@ pub(crate) fn parse(file: FileId, text: &str) -> (Settings, Vec<Diagnostic>) {
         let range = mistake.span().unwrap_or(0..0);
         reader.error(&SETTINGS_SYNTAX, range, format!("not TOML: {}", first_line(mistake.message())));
     }
+    let torn = reader.out.len();
     let mut settings = Settings::default();
     for (key, value) in table.get_ref() {
         let name = key.get_ref().as_ref();
@@ -37,6 +38,10 @@ pub(crate) fn parse(file: FileId, text: &str) -> (Settings, Vec<Diagnostic>) {
                 format!("write `[{name}]` and its keys below"),
             ),
         }
+    }
+    if torn > 0 {
+        // What a torn text seems to say is used as far as it goes, and not blamed.
+        reader.out.truncate(torn);
     }
     (settings, reader.out)
 }
@@ -230,15 +235,13 @@ fn calendar(reader: &mut Reader, settings: &mut Settings, table: &DeTable<'_>) {
             other => reader.unknown(key.span(), other, "calendar", KEYS.into_iter()),
         }
     }
-    if let (Some((day, range)), None) = (&starts, named) {
-        if *day != (1, 1) {
-            let span = reader.span(range.clone());
-            let message = "the fiscal year does not start in January, and `named_by` is not set";
-            let hint = "add `named_by = \"end\"` if 2027-Q1 is of the year that ends in 2027, `named_by = \"start\"` if of the one that starts then";
-            let diagnostic =
-                Diagnostic::error(NAMED_BY.code, span, message).note("it lies in two calendar years").hint(hint);
-            reader.out.push(diagnostic.about(Subject::Settings));
-        }
+    if let (Some((_, range)), None) = (starts.as_ref().filter(|(day, _)| *day != (1, 1)), named) {
+        let span = reader.span(range.clone());
+        let message = "the fiscal year does not start in January, and `named_by` is not set";
+        let hint = "add `named_by = \"end\"` if 2027-Q1 is of the year that ends in 2027, `named_by = \"start\"` if of the one that starts then";
+        let diagnostic =
+            Diagnostic::error(NAMED_BY.code, span, message).note("it lies in two calendar years").hint(hint);
+        reader.out.push(diagnostic.about(Subject::Settings));
     }
     let day = starts.as_ref().map_or((1, 1), |(day, _)| *day);
     match Calendar::new(kind, day, named.unwrap_or_default(), week) {

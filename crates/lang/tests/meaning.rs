@@ -89,3 +89,77 @@ fn the_look_of_the_language_means_this() {
     let checked = workspace(&fixtures().join("look"));
     insta::assert_json_snapshot!("look", checked.model);
 }
+
+/// The texts of an example beside the base workspace; of a settings code, the settings beside it.
+fn explained(code: &str, example: &str) -> Checked {
+    let base = std::fs::read_to_string(fixtures().join("explain/base.qd")).unwrap();
+    let settings_code = ("E195".."E199").contains(&code);
+    let own = std::fs::read_to_string(fixtures().join("explain/quarterdeck.toml")).unwrap();
+    let settings = Some(TextFile::new("quarterdeck.toml", if settings_code { example } else { &own }));
+    let mut texts = vec![TextFile::new("base.qd", base)];
+    if !settings_code {
+        texts.push(TextFile::new("example.qd", example));
+    }
+    check(settings, texts)
+}
+
+#[test]
+fn every_code_has_an_example_that_gets_it_and_one_that_does_not() {
+    let mut wrong = Vec::new();
+    for code in quarterdeck_lang::codes::resolve::CODES {
+        let strict = |checked: &Checked| -> Vec<Diagnostic> {
+            let told = checked.diagnostics.iter().filter(|told| !told.code.starts_with('L'));
+            told.cloned().collect()
+        };
+        if code.wrong.is_empty() {
+            assert_eq!(code.code, "E105", "only what reading catches first has no example");
+            continue;
+        }
+        let bad = explained(code.code, code.wrong);
+        let found: Vec<_> = strict(&bad).iter().map(|told| told.code).collect();
+        if found != [code.code] {
+            wrong.push(format!("{} wrong: {found:?}\n{}", code.code, shown(&bad)));
+        }
+        let good = explained(code.code, code.right);
+        if !strict(&good).is_empty() {
+            wrong.push(format!("{} right:\n{}", code.code, shown(&good)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_lint_has_an_example_that_gets_it_and_one_that_does_not() {
+    let mut wrong = Vec::new();
+    for code in quarterdeck_lang::lint::CODES {
+        let tells = |checked: &Checked| checked.diagnostics.iter().any(|told| told.code == code.code);
+        let sound = |checked: &Checked| checked.errors().next().is_none();
+        let bad = explained(code.code, code.wrong);
+        let good = explained(code.code, code.right);
+        if !tells(&bad) || !sound(&bad) || tells(&good) || !sound(&good) {
+            wrong.push(format!("{}:\nwrong\n{}\nright\n{}", code.code, shown(&bad), shown(&good)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is said of every wrong example, whole, in order of code.
+#[test]
+fn every_message_reads_well() {
+    let mut out = String::new();
+    for code in quarterdeck_lang::codes::resolve::CODES.iter().filter(|code| !code.wrong.is_empty()) {
+        let checked = explained(code.code, code.wrong);
+        let told = checked.diagnostics.iter().filter(|told| told.code == code.code);
+        for told in told {
+            writeln!(out, "{}", show(&checked.files, told)).unwrap();
+        }
+    }
+    for code in quarterdeck_lang::lint::CODES {
+        let checked = explained(code.code, code.wrong);
+        let told = checked.diagnostics.iter().filter(|told| told.code == code.code);
+        for told in told {
+            writeln!(out, "{}", show(&checked.files, told)).unwrap();
+        }
+    }
+    insta::assert_snapshot!("messages", out);
+}

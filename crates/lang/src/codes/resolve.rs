@@ -93,7 +93,6 @@ pub const CODES: &[Code] = &[
     TIER_MISSING,
     PATH_MISSING,
     CARRIED,
-    OUTCOME,
     SETTINGS_SYNTAX,
     SETTINGS_VALUE,
     SETTINGS_KEY,

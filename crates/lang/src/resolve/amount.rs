@@ -26,7 +26,7 @@ pub(super) fn plain(cx: &mut Context<'_>, amount: &Amount) -> Option<Estimate> {
             return None;
         }
     }
-    range::estimate(cx, &amount.range, 1.0, Spread::Positive)
+    range::estimate(cx, &amount.range, range::as_written, Spread::Positive)
 }
 
 /// From the first number of an amount to its unit.

@@ -3,7 +3,7 @@
 use super::context::{Context, error};
 use super::formula::mentioned;
 use super::names::Kind;
-use super::tree::{cycles, reached};
+use super::tree::{cycles, knots};
 use crate::codes::resolve::CYCLE;
 use crate::syntax::value::{Formula, Measure, Value};
 use crate::{Span, Spanned};
@@ -20,11 +20,18 @@ pub(super) struct Edges {
 impl Edges {
     /// Whether a metric is made of another, through any number of steps of either kind.
     pub fn holds(&self, whole: &str, part: &str) -> bool {
-        let mut all = self.measures.clone();
-        for (name, parts) in &self.identities {
-            all.entry(name.clone()).or_default().extend(parts.iter().cloned());
+        let (mut seen, mut open) = (BTreeSet::new(), vec![whole]);
+        while let Some(name) = open.pop() {
+            for used in [&self.measures, &self.identities].into_iter().filter_map(|uses| uses.get(name)).flatten() {
+                if used == part {
+                    return true;
+                }
+                if seen.insert(used) {
+                    open.push(used);
+                }
+            }
         }
-        reached(&all, whole).contains(part)
+        false
     }
 }
 
@@ -62,12 +69,9 @@ pub(super) fn find(cx: &mut Context<'_>) -> (BTreeSet<String>, BTreeSet<String>)
     for circle in &identities {
         report(cx, circle, "equals something made of itself");
     }
-    let (measured, identical) = (cx.edges.measures.clone(), cx.edges.identities.clone());
     // Every member of a group of circles is caught, not only those on the circle told.
-    let caught = |uses: &BTreeMap<String, BTreeSet<String>>| {
-        uses.keys().filter(|name| reached(uses, name).contains(*name)).cloned().collect()
-    };
-    (caught(&measured), caught(&identical))
+    let caught = |uses| knots(uses).into_iter().flatten().cloned().collect();
+    (caught(&cx.edges.measures), caught(&cx.edges.identities))
 }
 
 fn report(cx: &mut Context<'_>, circle: &[String], what: &str) {

@@ -1,11 +1,11 @@
 //! That the unit of a measure and of an identity is the one declared: units multiply and cancel along the formula.
 
 use super::context::{Context, error};
-use super::formula::mentioned;
+use super::formula::{mentioned, plain};
 use super::unit::{Dimension, dimension, multiply, show};
 use crate::codes::resolve::{UNIT_MISMATCH, UNIT_SUM};
 use crate::model::{Unit, UnitForm};
-use crate::syntax::value::{BinaryOp, Formula};
+use crate::syntax::value::{AggregateFunction, BinaryOp, Formula};
 use crate::{Diagnostic, Span, Spanned};
 use std::collections::BTreeSet;
 
@@ -16,13 +16,19 @@ enum Found {
     Literal,
     /// A unit.
     Known(Dimension),
+    /// How many rows or different values there are: some amount.
+    Count,
     /// Aggregates of columns, whose units nobody declared.
     Unknown,
 }
 
 /// Makes sure a formula has the unit of its metric; `key` is the field it stands in.
 pub(super) fn check(cx: &mut Context<'_>, metric: &str, unit: &Unit, key: &str, formula: &Spanned<Formula>) {
-    let Some(Found::Known(found)) = infer(cx, formula) else { return };
+    let found = match infer(cx, formula) {
+        Some(Found::Known(found)) => found,
+        Some(Found::Count) if unit.is_share() => return counted(cx, metric, key, formula),
+        _ => return,
+    };
     // A score in points is a ratio times a hundred or the like.
     let scaled = unit.form == UnitForm::Points && found.is_empty();
     if found == dimension(unit) || scaled {
@@ -35,6 +41,18 @@ pub(super) fn check(cx: &mut Context<'_>, metric: &str, unit: &Unit, key: &str, 
         diagnostic = diagnostic.label(site, format!("declared as {declared} here"));
     }
     cx.report(with_origins(cx, diagnostic, metric, formula));
+}
+
+/// A share that counts: no number of rows lies between 0 and 1.
+fn counted(cx: &mut Context<'_>, metric: &str, key: &str, formula: &Spanned<Formula>) {
+    let message = format!("`{metric}` is declared a share, and its `{key}:` counts");
+    let mut diagnostic = error(&UNIT_MISMATCH, formula.span, message)
+        .note("this is a count")
+        .hint("divide it by what it is a share of, or declare what it counts");
+    if let Some(site) = cx.sites.exact(&format!("metric/{metric}/unit")) {
+        diagnostic = diagnostic.label(site, "declared a share here");
+    }
+    cx.report(diagnostic);
 }
 
 /// Adds where the units of the metrics named come from.
@@ -64,8 +82,12 @@ fn infer(cx: &mut Context<'_>, written: &Spanned<Formula>) -> Option<Found> {
                 unit.map_or(Found::Unknown, |unit| Found::Known(dimension(unit)))
             })
         }
-        Formula::Aggregate { .. } | Formula::From(..) => Some(Found::Unknown),
-        Formula::Where(inner, _)
+        Formula::Aggregate { function: AggregateFunction::Count | AggregateFunction::CountDistinct, .. } => {
+            Some(Found::Count)
+        }
+        Formula::Aggregate { .. } => Some(Found::Unknown),
+        Formula::From(inner, _)
+        | Formula::Where(inner, _)
         | Formula::Over(inner, _)
         | Formula::Ago(inner, _)
         | Formula::Coalesce(inner, _)
@@ -86,13 +108,15 @@ fn binary(
 ) -> Option<Found> {
     let sign = if op == BinaryOp::Divide { -1 } else { 1 };
     if matches!(op, BinaryOp::Multiply | BinaryOp::Divide) {
-        let plain = Dimension::new();
         return Some(match (one, two) {
             (Found::Literal, Found::Literal) => Found::Literal,
-            (Found::Unknown, _) | (_, Found::Unknown) => Found::Unknown,
-            (Found::Known(one), Found::Literal) => Found::Known(one),
-            (Found::Literal, Found::Known(two)) => Found::Known(multiply(&plain, &two, sign)),
             (Found::Known(one), Found::Known(two)) => Found::Known(multiply(&one, &two, sign)),
+            (Found::Known(one), Found::Literal) if scales(right) => Found::Known(one),
+            (Found::Literal, Found::Known(two)) if scales(left) => {
+                Found::Known(multiply(&Dimension::new(), &two, sign))
+            }
+            // Any other constant may carry a unit of its own: 25 is the price in `orders * 25`.
+            _ => Found::Unknown,
         });
     }
     match (one, two) {
@@ -102,8 +126,15 @@ fn binary(
         }
         (Found::Literal, other) | (other, Found::Literal) => Some(other),
         (Found::Known(one), _) | (_, Found::Known(one)) => Some(Found::Known(one)),
-        (Found::Unknown, Found::Unknown) => Some(Found::Unknown),
+        (Found::Count, Found::Count) => Some(Found::Count),
+        _ => Some(Found::Unknown),
     }
+}
+
+/// Whether a constant only moves the decimal point: 1, 100, 0.001.
+fn scales(constant: &Spanned<Formula>) -> bool {
+    const POWERS: [f64; 9] = [1.0, 10.0, 100.0, 1e3, 1e6, 1e9, 0.1, 0.01, 0.001];
+    matches!(&constant.node, Formula::Number(number) if POWERS.contains(&plain(*number)))
 }
 
 fn unlike(

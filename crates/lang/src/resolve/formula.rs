@@ -6,6 +6,7 @@ use super::row::{self, Rows};
 use super::when;
 use crate::codes::resolve::{
     AGGREGATE_SOURCE, COLUMN_OUTSIDE, INSIDE_AGGREGATE, PERCENTILE_RANGE, STEP_UNKNOWN, TIME_MISSING, UNKNOWN_NAME,
+    WHERE_UNUSED,
 };
 use crate::model::{Aggregate, Arithmetic, Filter, Formula, Length, Query, Window};
 use crate::suggest::nearest;
@@ -133,7 +134,9 @@ fn name(cx: &mut Context<'_>, path: &Path, span: Span, around: &Around<'_>) -> O
 /// A metric a formula names; where there is none, perhaps a column was meant.
 fn find_metric(cx: &mut Context<'_>, name: &Spanned<String>) -> Option<()> {
     let known = cx.names.get(Kind::Metric, &name.node).is_some();
-    let near = nearest(&name.node, cx.names.of(Kind::Metric).map(|(name, _)| name)).is_some();
+    let near = !known
+        && cx.out.len() < names::GUESSES
+        && nearest(&name.node, cx.names.of(Kind::Metric).map(|(name, _)| name)).is_some();
     if !known && !near && cx.names.get(Kind::Source, &name.node).is_none() {
         let message = format!("there is no metric `{}`", name.node);
         let column = format!("if `{0}` is a column, aggregate it: `sum({0}) from …`", name.node);
@@ -150,6 +153,10 @@ fn on_metric(cx: &mut Context<'_>, metric: &str, around: &Around<'_>) -> Option<
         return Some(None);
     }
     let sources = sources(cx, metric);
+    if let (true, Some(condition)) = (sources.is_empty(), around.first()) {
+        no_rows(cx, metric, condition.span);
+        return None;
+    }
     let mut filter = None;
     for condition in around {
         let mut resolved = None;
@@ -160,6 +167,18 @@ fn on_metric(cx: &mut Context<'_>, metric: &str, around: &Around<'_>) -> Option<
         filter = row::and(filter, resolved);
     }
     Some(filter)
+}
+
+/// A condition over a metric that reads no rows; one whose source is not known has been told of already.
+pub(super) fn no_rows(cx: &mut Context<'_>, metric: &str, span: Span) {
+    let told = cx.names.get(Kind::Metric, metric).is_none_or(|declared| {
+        let mut measures = declared.block.fields().filter(|field| field.key.node == "measure");
+        declared.block.damaged || measures.any(|field| !matches!(&field.value.node, Value::Measure(_)))
+    });
+    if !told {
+        let message = format!("`{metric}` reads no rows this condition could choose from");
+        cx.report(error(&WHERE_UNUSED, span, message));
+    }
 }
 
 fn funnel_step(cx: &mut Context<'_>, funnel: &str, step: &str, written: &Spanned<String>) -> Option<Formula> {

@@ -5,7 +5,7 @@ use super::fields::{self, Fields};
 use super::percent::{self, Moved, Points};
 use super::plan::{Inner, Inside, inside, moves, named};
 use super::{allow, amount, metric, when};
-use crate::codes::resolve::{CARRIED, KEY_TWICE, OUTCOME, SELF_REFERENCE, TEAM_UNKNOWN, UNKNOWN_NAME};
+use crate::codes::resolve::{CARRIED, KEY_TWICE, SELF_REFERENCE, TEAM_UNKNOWN, UNKNOWN_NAME, WRONG_FORM};
 use crate::model::{Evidence, Grade, Initiative, Length, Outcome, OutcomeKind};
 use crate::suggest::nearest;
 use crate::syntax::tree::{Block, BlockKind};
@@ -232,7 +232,7 @@ fn outcomes(cx: &mut Context<'_>, fields: &Fields<'_>) -> Vec<Outcome> {
             _ => {
                 let message = format!("`{}` does not say what became of it", cx.quote(field.value.span));
                 let hint = "write `shipped 2027-02-01`, `slipped to 2027-03-15 because \"…\"`, `dropped because \"…\"` or `measured 1.4pp`";
-                cx.report(error(&OUTCOME, field.value.span, message).hint(hint));
+                cx.report(error(&WRONG_FORM, field.value.span, message).hint(hint));
                 None
             }
         };

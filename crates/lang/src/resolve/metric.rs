@@ -67,7 +67,8 @@ pub(super) fn metric<'a>(
     let around = condition(fields);
     let measure = self::measure(cx, name, unit, fields, around.as_slice());
     let said = said(cx, fields, unit, head.grain, measure.as_ref());
-    let source = formula::sources(cx, name).into_iter().next();
+    let sliced = fields.get("slice").map(|_| formula::sources(cx, name));
+    let source = sliced.and_then(|sources| sources.into_iter().next());
     let text = |key: &str| fields.text(key);
     let word = |key: &str| fields.word(key).map(str::to_owned);
     let label = block.label.as_ref().map_or_else(|| name.to_owned(), |label| label.node.clone());
@@ -136,11 +137,9 @@ fn measure(
     if let (syntax::Measure::Formula(formula), Some(unit)) = (&written.node, unit) {
         units::check(cx, name, unit, "measure", formula);
     }
-    if let (Measure::Derived(formula), Some(condition)) = (&measure, around.first()) {
-        if matches!(formula, Formula::Number(_)) {
-            let message = "`where:` has no rows to choose from";
-            cx.report(error(&WHERE_UNUSED, condition.span, message).hint("the measure is a plain number"));
-        }
+    if let (Measure::Derived(Formula::Number(_)), Some(condition)) = (&measure, around.first()) {
+        let message = "`where:` has no rows to choose from";
+        cx.report(error(&WHERE_UNUSED, condition.span, message).hint("the measure is a plain number"));
     }
     Some(measure)
 }
@@ -296,16 +295,12 @@ fn market(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields
     let field = fields.get("market")?;
     let Value::MarketLink { market, per, unit: words } = &field.value.node else { return None };
     let declared = names::find(cx, Kind::Market, market)?;
-    if let Some(per) = per {
-        if per.node.suffix != Suffix::None || per.node.value <= 0.0 {
-            let message = format!("`at {}` is not an amount", cx.slice(per.span));
-            let hint = format!(
-                "write how much of the metric one unit of `{}` gives: `at 0.6 orders per household`",
-                market.node
-            );
-            cx.report(error(&LINK_SIZE, per.span, message).hint(hint));
-            return None;
-        }
+    if let Some(per) = per.as_ref().filter(|per| per.node.suffix != Suffix::None || per.node.value <= 0.0) {
+        let message = format!("`at {}` is not an amount", cx.slice(per.span));
+        let hint =
+            format!("write how much of the metric one unit of `{}` gives: `at 0.6 orders per household`", market.node);
+        cx.report(error(&LINK_SIZE, per.span, message).hint(hint));
+        return None;
     }
     let counted = market_unit(cx, declared.block);
     if let (Some(unit), Some(counted)) = (unit, counted) {
@@ -368,10 +363,8 @@ fn benchmarks<'a>(cx: &mut Context<'a>, metric: &str, unit: Option<&Unit>, block
             cx.report(error(&DECLARED_TWICE, name.span, message).note("again here").label(*first, "first here"));
             continue;
         }
-        if all.is_empty() {
-            if let Some(own) = cx.names.get(Kind::Metric, metric) {
-                guard::better(cx, &Spanned::new(metric.to_owned(), own.span), "has a benchmark");
-            }
+        if let Some(own) = cx.names.get(Kind::Metric, metric).filter(|_| all.is_empty()) {
+            guard::better(cx, &Spanned::new(metric.to_owned(), own.span), "has a benchmark");
         }
         cx.sites.add(format!("metric/{metric}/benchmark/{}", name.node), name.span);
         let Some(Value::Level { value, .. }) = fields.get("value").map(|field| &field.value.node) else { continue };
@@ -463,8 +456,12 @@ pub(super) fn slice_filter(
     metric: &str,
     written: &Spanned<Condition>,
 ) -> Option<crate::model::Filter> {
+    let sources = formula::sources(cx, metric);
+    if sources.is_empty() {
+        formula::no_rows(cx, metric, written.span);
+    }
     let mut filter = None;
-    for source in formula::sources(cx, metric) {
+    for source in sources {
         let resolved = row::condition(cx, written, Rows::of(&source))?;
         filter.get_or_insert(resolved);
     }

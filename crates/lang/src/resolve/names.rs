@@ -9,6 +9,10 @@ use crate::{Files, Span, Spanned, Subject};
 use quarterdeck_calendar::Period;
 use std::collections::BTreeMap;
 
+/// How many diagnostics there may be before names are no longer guessed at: comparing every unknown name with every known
+/// one takes long where there are thousands of both.
+pub(super) const GUESSES: usize = 1_000;
+
 /// The kinds of name a workspace declares; each is a namespace of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -149,7 +153,10 @@ pub(super) fn seek<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>)
     let word = kind.word();
     let mut diagnostic = error(&UNKNOWN_NAME, name.span, format!("there is no {word} `{}`", name.node));
     let renamed = cx.names.was.get(name.node.as_str()).filter(|_| kind == Kind::Metric);
-    let near = renamed.copied().or_else(|| nearest(&name.node, cx.names.of(kind).map(|(name, _)| name)));
+    let near = renamed.copied().or_else(|| {
+        let known = cx.names.of(kind).map(|(name, _)| name);
+        if cx.out.len() < GUESSES { nearest(&name.node, known) } else { None }
+    });
     let elsewhere = Kind::ALL.into_iter().find(|other| cx.names.get(*other, &name.node).is_some());
     if let Some(near) = near {
         let because =

@@ -139,7 +139,7 @@ pub(super) fn change(cx: &mut Context<'_>, change: &Change, of: Moved<'_>, point
         (Suffix::Points, Some(_)) if points == Points::OfGrowth => sized(cx, change, ChangeKind::Points),
         // A ratio is written in percent, so points of it are an amount.
         (Suffix::Points, Some(UnitForm::Ratio)) => {
-            let size = range::estimate(cx, &change.range, 0.01, Spread::Normal)?;
+            let size = range::estimate(cx, &change.range, range::hundredth, Spread::Normal)?;
             Some(model::Change { kind: ChangeKind::Amount, size })
         }
         (Suffix::Points, Some(_)) => {
@@ -183,10 +183,10 @@ fn suffix(cx: &mut Context<'_>, change: &Change) -> Option<Suffix> {
 }
 
 fn sized(cx: &mut Context<'_>, change: &Change, kind: ChangeKind) -> Option<model::Change> {
-    let scale = if kind == ChangeKind::Amount { 1.0 } else { 0.01 };
+    let convert = if kind == ChangeKind::Amount { range::as_written } else { range::hundredth };
     let positive = range::numbers(&change.range).all(|number| number.node.value > 0.0);
     let spread = if kind == ChangeKind::Amount && positive { Spread::Positive } else { Spread::Normal };
-    let size = range::estimate(cx, &change.range, scale, spread)?;
+    let size = range::estimate(cx, &change.range, convert, spread)?;
     Some(model::Change { kind, size })
 }
 

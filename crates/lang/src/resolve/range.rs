@@ -30,9 +30,24 @@ pub(super) fn numbers(range: &Range) -> impl Iterator<Item = &Spanned<Number>> {
     range.middle.iter().chain(range.ends.iter().flat_map(|(low, high)| [low, high]))
 }
 
-/// The quantity a range means, each number times `scale`.
-pub(super) fn estimate(cx: &mut Context<'_>, range: &Range, scale: f64, spread: Spread) -> Option<Estimate> {
-    let value = |number: &Spanned<Number>| number.node.value * scale;
+/// A number as it is written.
+pub(super) fn as_written(value: f64) -> f64 {
+    value
+}
+
+/// A number of percent or points as a fraction.
+pub(super) fn hundredth(value: f64) -> f64 {
+    value / 100.0
+}
+
+/// The quantity a range means, each of its numbers converted.
+pub(super) fn estimate(
+    cx: &mut Context<'_>,
+    range: &Range,
+    convert: fn(f64) -> f64,
+    spread: Spread,
+) -> Option<Estimate> {
+    let value = |number: &Spanned<Number>| convert(number.node.value);
     let level = level(cx, range)?;
     let Some((low_end, high_end)) = &range.ends else {
         let middle = range.middle.as_ref()?;
@@ -63,7 +78,7 @@ pub(super) fn estimate(cx: &mut Context<'_>, range: &Range, scale: f64, spread: 
         Some(middle) => about(cx, middle, value(middle), (low, high), level),
         None => {
             if spread == Spread::Positive && high / low > WIDEST {
-                wide(cx, low_end, high_end, (low * high).sqrt() / scale);
+                wide(cx, low_end, high_end, (low_end.node.value * high_end.node.value).sqrt());
                 return None;
             }
             let mid = if spread == Spread::Positive { (low * high).sqrt() } else { f64::midpoint(low, high) };

@@ -4,7 +4,7 @@ use super::context::{Context, error};
 use super::fields;
 use super::names::{self, Declared, Kind};
 use super::row::{self, Rows};
-use super::tree::cycles;
+use super::tree::{cycles, knots};
 use crate::codes::resolve::CYCLE;
 use crate::model::{Filter, Segment};
 use crate::syntax::value::Value;
@@ -48,9 +48,9 @@ pub(super) fn without_cycles(cx: &mut Context<'_>, segments: &mut BTreeMap<Strin
             }
             cx.report(diagnostic);
         }
-        for member in cycle {
-            segments.remove(&member);
-        }
+    }
+    for member in knots(&uses).into_iter().flatten() {
+        segments.remove(member);
     }
 }
 

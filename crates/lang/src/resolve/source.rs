@@ -4,7 +4,7 @@ use super::context::{Context, error};
 use super::fields::{self, Fields, dotted};
 use super::names::{self, Declared, Kind};
 use super::row::{self, Rows};
-use super::tree::cycles;
+use super::tree::{cycles, knots};
 use super::{allow, restate, when};
 use crate::codes::resolve::{
     CONNECTION_UNKNOWN, CYCLE, DATES_FORM, DECLARED_TWICE, JOIN_KEY, JOIN_SELF, KEY_TWICE, PATH_ABSOLUTE,
@@ -173,9 +173,9 @@ fn columns(cx: &mut Context<'_>, name: &str, block: &Block) -> Vec<Column> {
     }
     for cycle in cycles(&uses) {
         report_cycle(cx, &cycle, &found);
-        for member in &cycle {
-            found.remove(member);
-        }
+    }
+    for member in knots(&uses).into_iter().flatten() {
+        found.remove(member);
     }
     in_order(found, &uses)
 }

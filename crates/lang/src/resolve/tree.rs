@@ -2,25 +2,49 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One shortest circle of every group of names that use each other in circles, from its first name on, in the direction of
-/// use. The names of a group beyond its shortest circle are not listed.
-pub(super) fn cycles(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
-    let mut found: Vec<Vec<String>> = Vec::new();
-    let mut reported: BTreeSet<&String> = BTreeSet::new();
-    for start in uses.keys() {
-        if reported.contains(start) {
-            continue;
+/// The names that use each other in circles, group by group, in order of their first name.
+pub(super) fn knots(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&String>> {
+    let mut users: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+    for (name, used) in uses {
+        for used in used {
+            users.entry(used).or_default().push(name);
         }
-        let Some(circle) = shortest(uses, start) else { continue };
-        // A circle that runs through a name already told is the same trouble seen from another side.
-        if circle.iter().any(|name| reported.contains(name)) {
-            reported.insert(start);
-            continue;
-        }
-        reported.extend(uses.keys().filter(|name| circle.contains(name)));
-        found.push(circle);
     }
-    found
+    // Kosaraju's two passes, with stacks of their own so that no chain is too long.
+    let (mut seen, mut finished) = (BTreeSet::new(), Vec::new());
+    for start in uses.keys() {
+        let mut open = vec![(start, false)];
+        while let Some((name, done)) = open.pop() {
+            if done {
+                finished.push(name);
+            } else if seen.insert(name) {
+                open.push((name, true));
+                open.extend(uses.get(name).into_iter().flatten().map(|used| (used, false)));
+            }
+        }
+    }
+    let (mut placed, mut knots) = (BTreeSet::new(), Vec::new());
+    for start in finished.into_iter().rev() {
+        let (mut group, mut open) = (BTreeSet::new(), vec![start]);
+        while let Some(name) = open.pop() {
+            if placed.insert(name) {
+                group.insert(name);
+                open.extend(users.get(name).into_iter().flatten());
+            }
+        }
+        let alone = group.len() == 1 && !uses.get(start).is_some_and(|used| used.contains(start));
+        if !group.is_empty() && !alone {
+            knots.push(group);
+        }
+    }
+    knots.sort();
+    knots
+}
+
+/// One shortest circle of every group of names that use each other in circles, from the group's first name on, in the
+/// direction of use.
+pub(super) fn cycles(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
+    knots(uses).iter().filter_map(|knot| shortest(uses, knot.first()?)).collect()
 }
 
 /// The shortest way from a name back to itself.
@@ -94,6 +118,7 @@ mod tests {
         check("a>b b>a c>d d>c", &["a>b", "c>d"]);
         check("a>b b>a b>c c>b", &["a>b"]);
         check("a>b a>c b>d c>d", &[]);
+        check("c>d d>e e>c a>c e>f f>f", &["c>d>e", "f"]);
     }
 
     #[test]

@@ -111,8 +111,8 @@ pub(crate) const TEST_PERIOD: Code = code(
     "E166",
     "a golden value of another grain",
     "A test looks at one period of the metric's own grain.",
-    "metric refunds { unit: orders  grain: week  measure: count() from orders  test { at: 2026-09  is: 120 } }",
-    "metric refunds { unit: orders  grain: week  measure: count() from orders  test { at: 2026-W36  is: 120 } }",
+    "metric refunds { unit: orders  grain: week  measure: count() from orders  test \"ledger\" { at: 2026-09  is: 120 } }",
+    "metric refunds { unit: orders  grain: week  measure: count() from orders  test \"ledger\" { at: 2026-W36  is: 120 } }",
 );
 pub(crate) const WHERE_UNUSED: Code = code(
     "E167",

@@ -33,9 +33,9 @@ pub(crate) const KEY_MISSING: Code = code(
 pub(crate) const WRONG_FORM: Code = code(
     "E105",
     "a value of another form",
-    "The key takes a value of another form; `qd explain` and the reference list what each key takes.",
-    "metric signups {\n  unit: people\n  grain: fortnight\n  measure: count() from orders\n}",
-    "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders\n}",
+    "The key takes a value of another form. Reading catches such values before they are understood, with a message of their own; this one stands behind it.",
+    "",
+    "",
 );
 pub(crate) const SELF_REFERENCE: Code = code(
     "E106",

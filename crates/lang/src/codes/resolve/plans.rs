@@ -72,10 +72,3 @@ pub(crate) const CARRIED: Code = code(
     "plan 2027-Q1 { initiative depot continues 2026-Q4 { moves: weekly_orders by 2% } }",
     "plan 2026-Q4 { initiative depot { moves: weekly_orders by 2% } }\nplan 2027-Q1 { initiative depot continues 2026-Q4 { starts: 2027-02-01 } }",
 );
-pub(crate) const OUTCOME: Code = code(
-    "E191",
-    "an outcome that does not say enough",
-    "What became of an initiative: `shipped 2027-02-01`, `slipped to 2027-03-15 because \"…\"`, `dropped because \"…\"`, `measured 1.4pp`.",
-    "plan 2027-Q1 { initiative depot { moves: weekly_orders by 2%  outcome: slipped because \"no permit\" } }",
-    "plan 2027-Q1 { initiative depot { moves: weekly_orders by 2%  outcome: slipped to 2027-03-15 because \"no permit\" } }",
-);

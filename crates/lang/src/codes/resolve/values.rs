@@ -153,7 +153,7 @@ pub(crate) const LENGTH_SHORT: Code = code(
     "E142",
     "a length of time too short",
     "Lengths are at least one; windows and shifts of metrics are whole days or longer.",
-    "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders over trailing 0 days\n}",
+    "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders over trailing 12 hours\n}",
     "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders over trailing 28 days\n}",
 );
 pub(crate) const PERIOD_UNKNOWN: Code = code(
@@ -188,8 +188,8 @@ pub(crate) const TOLERANCE: Code = code(
     "E147",
     "a tolerance around zero",
     "`within` is a fraction of the golden value, and there is no fraction of zero.",
-    "metric refunds { unit: orders  grain: week  measure: count() from orders  test { at: 2026-W36  is: 0 within 5 } }",
-    "metric refunds { unit: orders  grain: week  measure: count() from orders  test { at: 2026-W36  is: 0 } }",
+    "metric refunds { unit: orders  grain: week  measure: count() from orders  test \"quiet\" { at: 2026-W36  is: 0 within 5 } }",
+    "metric refunds { unit: orders  grain: week  measure: count() from orders  test \"quiet\" { at: 2026-W36  is: 0 } }",
 );
 pub(crate) const ALARMS: Code = code(
     "E148",

@@ -1,0 +1,87 @@
+//! That a unit used once is not a misspelt one.
+
+use super::{Finding, Lint, Workspace};
+use crate::Subject;
+use crate::codes::Code;
+use crate::model::Allow;
+use crate::resolve::singular;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const CODE: Code = Code {
+    code: "L015",
+    title: "a unit used once, much like another",
+    explanation: "A unit that stands in one place only and is spelt almost like another is likely a slip, and metrics in it cannot be compared with the others.",
+    wrong: "metric refunds { unit: ordrs  grain: week  measure: count() from orders }",
+    right: "metric refunds { unit: orders  grain: week  measure: count() from orders }",
+};
+
+/// See [`CODE`].
+pub(super) struct LoneUnit;
+
+impl Lint for LoneUnit {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
+        let mut uses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for metric in workspace.model.metrics.values() {
+            for noun in metric.unit.parts.keys() {
+                uses.entry(noun).or_default().push(format!("metric/{}/unit", metric.name));
+            }
+        }
+        for market in workspace.model.markets.values() {
+            for noun in market.unit.parts.keys() {
+                uses.entry(noun).or_default().push(format!("market/{}/unit", market.name));
+            }
+        }
+        let currency = workspace.model.settings.currency.as_str();
+        let words = words(workspace);
+        let mut found = Vec::new();
+        for (noun, places) in &uses {
+            let [place] = places.as_slice() else { continue };
+            // A unit that a name speaks of is meant.
+            if words.contains(*noun) {
+                continue;
+            }
+            let known = uses.keys().copied().chain([currency]).filter(|known| known != noun);
+            let Some(near) =
+                known.filter(|known| alike(noun, known)).min_by_key(|known| strsim::osa_distance(noun, known))
+            else {
+                continue;
+            };
+            let (subject, allows) = home(workspace, place);
+            let finding =
+                workspace.finding(place, subject, &[allows], format!("the unit `{noun}` is used nowhere else"));
+            found.push(
+                finding.note(format!("`{near}` is spelt almost like it")).hint(format!("did you mean `{near}`?")),
+            );
+        }
+        found
+    }
+}
+
+/// The words of all names, in the singular.
+fn words(workspace: &Workspace<'_>) -> BTreeSet<String> {
+    let model = workspace.model;
+    let names = model.sources.keys().chain(model.metrics.keys()).chain(model.markets.keys());
+    names.flat_map(|name| name.split('_')).map(singular).collect()
+}
+
+/// Whether two nouns differ by a slip: one letter, or two in a long word.
+fn alike(noun: &str, known: &str) -> bool {
+    let most = if noun.chars().count() >= 8 { 2 } else { 1 };
+    noun.chars().count() >= 3 && strsim::osa_distance(noun, known) <= most
+}
+
+/// What a unit's place is about, and the lints allowed there.
+fn home<'m>(workspace: &Workspace<'m>, place: &str) -> (Subject, &'m [Allow]) {
+    let mut parts = place.split('/');
+    let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if kind == "market" {
+        let allows = workspace.model.markets.get(name).map(|market| market.allows.as_slice());
+        return (Subject::Market(name.to_owned()), allows.unwrap_or_default());
+    }
+    let allows = workspace.model.metrics.get(name).map(|metric| metric.allows.as_slice());
+    (Subject::Metric(name.to_owned()), allows.unwrap_or_default())
+}
