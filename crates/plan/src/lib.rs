@@ -8,6 +8,8 @@ mod claim;
 mod detail;
 pub mod effect;
 mod facts;
+#[cfg(test)]
+mod fixture;
 mod flag;
 mod guard;
 mod joint;
