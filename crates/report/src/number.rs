@@ -120,6 +120,16 @@ impl Levels {
         self
     }
 
+    /// The same, without decimals that are zero in all of these values.
+    pub fn without_zeros(mut self, values: &[f64]) -> Levels {
+        let factor = self.factor();
+        if let Some(decimals) = self.decimals.filter(|decimals| *decimals > 0) {
+            let needed = values.iter().map(|value| decimals_of(rounded(value * factor, decimals))).max();
+            self.decimals = Some(needed.unwrap_or(0).clamp(0, decimals));
+        }
+        self
+    }
+
     /// What a level is multiplied by before it is written.
     pub fn factor(&self) -> f64 {
         if self.form == UnitForm::Share { 100.0 } else { 1.0 }
@@ -136,7 +146,9 @@ impl Levels {
         if !shown.is_finite() {
             return UNKNOWN.to_owned();
         }
-        let decimals = self.decimals.unwrap_or_else(|| (2 - exponent(shown)).clamp(-15, 12));
+        // Without a spread three digits are enough, and zeros at the end say nothing.
+        let own = || (2 - exponent(shown)).min(decimals_of(shown).max(0)).clamp(-15, 12);
+        let decimals = self.decimals.unwrap_or_else(own);
         let (minus, digits) = self.digits(shown, decimals);
         format!("{}{}{}", if minus { "−" } else { "" }, self.prefix_of(&digits), self.suffixed(&digits))
     }
@@ -174,22 +186,29 @@ impl Levels {
         format!("{sign}{}{digits}{unit}", self.prefix_of(&digits))
     }
 
-    /// A level in the room of an axis: `1.2M`, `800k`, `94.5 %`, with the digits that `step` between ticks needs.
-    pub fn tick(&self, value: f64, step: f64) -> String {
-        let (shown, step) = (value * self.factor(), (step * self.factor()).abs());
-        if !shown.is_finite() || !step.is_finite() {
-            return UNKNOWN.to_owned();
-        }
-        let size = MAGNITUDES.iter().rev().find(|(from, ..)| shown.abs() >= *from && step >= from / 100.0);
+    /// Levels in the room of an axis: `1.25M`, `8k`, `94.5 %`, all in one magnitude and with the digits `step` needs.
+    pub fn ticks(&self, values: &[f64], step: f64) -> Vec<String> {
+        let factor = self.factor();
+        let step = (step * factor).abs();
+        let largest = values.iter().map(|value| (value * factor).abs()).filter(|v| v.is_finite()).fold(0.0, f64::max);
+        let size = MAGNITUDES.iter().rev().find(|(from, ..)| largest >= *from && step >= from / 100.0);
         let (divisor, short) = match size {
             Some((from, _, _, short)) => (*from, *short),
-            None if shown.abs() >= 1e4 && step >= 100.0 => (1e3, "k"),
+            None if largest >= 1e4 && step >= 100.0 => (1e3, "k"),
             None => (1.0, ""),
         };
         let decimals = decimals_of(step / divisor).max(0);
-        let (minus, digits) = plain(shown / divisor, decimals);
-        let text = format!("{}{}{digits}{short}", if minus { "−" } else { "" }, self.prefix);
-        if self.is_share() { format!("{text} %") } else { text }
+        let percent = if self.is_share() { " %" } else { "" };
+        let write = |value: &f64| {
+            let shown = value * factor / divisor;
+            if !shown.is_finite() {
+                return UNKNOWN.to_owned();
+            }
+            let (minus, digits) = plain(shown, decimals);
+            let short = if digits == "0" { "" } else { short };
+            format!("{}{}{digits}{short}{percent}", if minus { "−" } else { "" }, self.prefix)
+        };
+        values.iter().map(write).collect()
     }
 
     fn suffixed(&self, digits: &str) -> String {
@@ -207,9 +226,15 @@ impl Levels {
             Some((from, power, word, _))
                 if shown.abs() >= from / 10.0 && shown.abs() < 1e16 && decimals + power <= 3 =>
             {
-                let (minus, digits) = plain(shown / from, (decimals + power).max(0));
+                let decimals = match self.decimals {
+                    Some(_) => (decimals + power).max(0),
+                    None => (decimals + power).max(0).min(decimals_of(shown / from).max(0)),
+                };
+                let (minus, digits) = plain(shown / from, decimals);
                 (minus, format!("{digits} {word}"))
             }
+            // Pence are written with both digits.
+            _ if self.form == UnitForm::Money && decimals == 1 => plain(shown, 2),
             _ => plain(shown, decimals),
         }
     }
@@ -339,7 +364,11 @@ mod tests {
             (unit("orders", UnitForm::Amount), f64::INFINITY, None, "unknown"),
             (unit("orders", UnitForm::Amount), 3.2e25, None, "3.2 × 10^25"),
             (unit("orders", UnitForm::Amount), 3.2e-12, None, "3.2 × 10^−12"),
-            (unit("orders", UnitForm::Amount), 0.0, None, "0.00"),
+            (unit("orders", UnitForm::Amount), 0.0, None, "0"),
+            (unit("orders", UnitForm::Amount), 1_000_000.0, None, "1 million"),
+            (unit("orders", UnitForm::Amount), 598_234.0, None, "598,000"),
+            (unit("GBP", UnitForm::Money), 28.0, None, "£28"),
+            (unit("GBP", UnitForm::Money), 5.4, None, "£5.40"),
         ];
         for (unit, value, spread, expect) in cases {
             assert_eq!(level(value, &unit, "USD", spread), expect, "{value} {unit} {spread:?}");
@@ -373,13 +402,13 @@ mod tests {
     }
 
     #[test]
-    fn ticks_are_short() {
+    fn ticks_are_short_and_alike() {
         let orders = Levels::new(Some(&unit("orders", UnitForm::Amount)), "USD", None, &[]);
-        assert_eq!(orders.tick(1_250_000.0, 250_000.0), "1.25M");
-        assert_eq!(orders.tick(12_500.0, 2_500.0), "12.5k");
-        assert_eq!(orders.tick(9_500.0, 500.0), "9,500");
+        assert_eq!(orders.ticks(&[750_000.0, 1_000_000.0, 1_250_000.0], 250_000.0), ["0.75M", "1.00M", "1.25M"]);
+        assert_eq!(orders.ticks(&[7_500.0, 10_000.0, 12_500.0], 2_500.0), ["7.5k", "10.0k", "12.5k"]);
+        assert_eq!(orders.ticks(&[-500.0, 0.0, 500.0], 500.0), ["−500", "0", "500"]);
         let share = Levels::new(Some(&unit("share", UnitForm::Share)), "USD", None, &[]);
-        assert_eq!(share.tick(0.945, 0.005), "94.5 %");
+        assert_eq!(share.ticks(&[0.94, 0.945], 0.005), ["94.0 %", "94.5 %"]);
     }
 
     #[test]

@@ -198,6 +198,11 @@ impl Cell {
         Cell { text: text.into(), span: 1, status: Some(status) }
     }
 
+    /// Whether it is short enough to stay on one line.
+    pub(crate) fn is_short(&self) -> bool {
+        self.text.flat().chars().count() <= 16
+    }
+
     /// A cell over several columns.
     pub fn wide(text: impl Into<Text>, span: usize) -> Cell {
         Cell { text: text.into(), span, status: None }

@@ -22,6 +22,11 @@ fn letter_width(letter: char) -> f64 {
     }
 }
 
+/// The room that the words of an axis need to its left.
+pub(super) fn margin(ticks: &[String]) -> f64 {
+    ticks.iter().map(|words| width(words)).fold(20.0, f64::max).min(90.0) + 8.0
+}
+
 /// A text cut with `…` to a width.
 pub(super) fn fit(text: &str, room: f64) -> String {
     let text: String = text.split_whitespace().collect::<Vec<&str>>().join(" ");

@@ -219,7 +219,9 @@ fn node(proposal: &Proposal, labels: &BTreeMap<&str, &str>, name: &str, depth: u
     let shown = target.map_or_else(|| labels.get(name).map_or(name, |label| *label).to_owned(), label);
     let offer = target.and_then(|target| target.proposed.target.map(|offer| (target, offer)));
     let target = offer.map(|(target, offer)| {
-        let level = levels(proposal, target).level(offer.value);
+        let levels = levels(proposal, target);
+        let level =
+            target.detail.range.map_or_else(|| levels.level(offer.value), |(low, high)| levels.range(low, high));
         let chance = offer.p_hit.map_or_else(|| "no chance given".to_owned(), chance);
         (level, chance, Status::of_chance(offer.p_hit))
     });

@@ -19,5 +19,7 @@ struct Page<'a> {
 /// The document in HTML.
 pub(super) fn write(document: &Document) -> String {
     // Writing into a string cannot fail, and the templates call nothing that does.
-    Page { document, style: STYLE }.render().unwrap_or_default()
+    let page = Page { document, style: STYLE }.render().unwrap_or_default();
+    // A number and its sign never part at the end of a line.
+    page.replace(" %", "\u{a0}%").replace(" pp", "\u{a0}pp")
 }

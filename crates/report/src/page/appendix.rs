@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::evidence::{guard_label, guard_limit, implied_text, risk_text, shares, tier_name};
-use super::target::first_upper;
+use super::target::{first_upper, flags_told};
 use super::voice::{Voice, sentence};
 use super::{Block, Cell, Item, Section, Table, Text};
 use crate::number::{Levels, chance, count, day, money_range};
@@ -82,6 +82,10 @@ fn questions(voice: &Voice<'_>) -> Vec<Block> {
 /// The quarter's number in three states, doing nothing first.
 fn states(voice: &Voice<'_>) -> Vec<Block> {
     let Some(states) = voice.target.detail.states else { return Vec::new() };
+    if states.with_judgement == states.without_plan {
+        // The sheet has said it.
+        return Vec::new();
+    }
     let row = |name: &str, fan: Fan| {
         let mut cells = vec![Cell::new(name)];
         cells.extend(voice.named((fan.p10, fan.p50, fan.p90)).map(|(_, value)| Cell::new(voice.levels.level(value))));
@@ -196,7 +200,7 @@ fn judgements(voice: &Voice<'_>) -> Vec<Block> {
 
 fn inputs(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
     let implied = &voice.target.detail.implied;
-    if implied.len() <= on_sheet.items {
+    if on_sheet.take_rows(implied).1 == 0 {
         return Vec::new();
     }
     let items: Vec<Item> = implied.iter().map(|input| Item::new(implied_text(voice, input))).collect();
@@ -281,8 +285,11 @@ fn notes(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
     say_if_cut("The methods", &target.detail.agreement);
     say_if_cut("The rule when we know", &target.detail.rule);
     say_if_cut("Approved", &voice.standing.approvals.join("; "));
-    for (at, flag) in target.flags.iter().enumerate() {
-        if at >= on_sheet.items || on_sheet.cuts(&flag.message) {
+    // The chance that cannot be given is told without its flag, which keeps its own words here.
+    let told = flags_told(voice);
+    for flag in &target.flags {
+        let at = told.iter().position(|each| *each == flag);
+        if at.is_none_or(|at| at >= on_sheet.items) || on_sheet.cuts(&flag.message) {
             say(&flag_name(&flag.code), &flag.message);
         }
     }

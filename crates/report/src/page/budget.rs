@@ -20,14 +20,20 @@ pub(crate) struct Budget {
 }
 
 /// Limits, the generous first.
-const LADDER: [Budget; 8] = [
+const LADDER: [Budget; 14] = [
     Budget { items: 6, words: 40 },
-    Budget { items: 4, words: 28 },
+    Budget { items: 5, words: 30 },
+    Budget { items: 4, words: 24 },
     Budget { items: 3, words: 20 },
+    Budget { items: 3, words: 16 },
+    Budget { items: 2, words: 20 },
     Budget { items: 2, words: 16 },
-    Budget { items: 2, words: 11 },
-    Budget { items: 1, words: 9 },
-    Budget { items: 1, words: 6 },
+    Budget { items: 2, words: 13 },
+    Budget { items: 2, words: 10 },
+    Budget { items: 1, words: 14 },
+    Budget { items: 1, words: 10 },
+    Budget { items: 1, words: 7 },
+    Budget { items: 1, words: 5 },
     Budget { items: 1, words: 3 },
 ];
 
@@ -84,9 +90,20 @@ impl Budget {
         }
     }
 
+    /// The same for what matters most, with half as many words again.
+    pub(crate) fn clip_long(self, text: &str) -> String {
+        Budget { words: self.words.saturating_add(self.words / 2), ..self }.clip(text)
+    }
+
     /// Whether the sheet cuts a text.
     pub(crate) fn cuts(self, text: &str) -> bool {
         text.split_whitespace().count() > self.words
+    }
+
+    /// The same for rows of numbers without prose, of which two stand on the sheet unless room is very short.
+    pub(crate) fn take_rows<T>(self, items: &[T]) -> (&[T], usize) {
+        let least = if self.words >= 7 { 2 } else { 1 };
+        Budget { items: self.items.max(least), ..self }.take(items)
     }
 
     /// The first items, and how many were left out.

@@ -91,7 +91,8 @@ fn joint(proposal: &Proposal) -> Block {
     };
     let what = match n {
         1 => "Chance of meeting the one target".to_owned(),
-        n => format!("Chance of meeting all {} targets", count(n)),
+        n if joint.excluded.is_empty() => format!("Chance of meeting all {} targets", count(n)),
+        n => format!("Chance of meeting all {} targets that have one", count(n)),
     };
     let text = Text::new().strong(format!("{what}: {},", chance_phrase(all)));
     let text = match joint.p_all_without_plan {
@@ -135,11 +136,11 @@ fn body(proposal: &Proposal, standing: &Standing, audience: Audience, links: &Li
 fn targets(proposal: &Proposal, standing: &Standing, links: &Links) -> Block {
     let columns = [
         ("Target", false),
-        ("Last actual", true),
-        ("Proposed", true),
+        ("Last actual", false),
+        ("Proposed", false),
         ("Chance with the plan", false),
         ("Without", true),
-        ("Past claims came true", true),
+        ("Past claims came true", false),
         ("Guards", false),
         ("State", false),
     ];

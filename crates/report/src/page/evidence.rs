@@ -15,17 +15,18 @@ pub(super) fn must(voice: &Voice<'_>) -> Vec<Block> {
     if implied.is_empty() {
         return vec![Block::paragraph("The tree ties no input to this target, so it asks nothing of one.")];
     }
-    let (kept, more) = voice.budget.take(implied);
+    let (kept, more) = voice.budget.take_rows(implied);
     let mut items: Vec<Item> = kept.iter().map(|input| Item::new(implied_text(voice, input))).collect();
     items.extend(left_out(more));
     vec![Block::List(items)]
 }
 
-/// `Households ordering at 5,200, from 4,900; 13 of 14 past quarters were at or below.`
+/// `Customers who order: 5,600, from 5,200 (12 of 12 past quarters at or below)`.
 pub(super) fn implied_text(voice: &Voice<'_>, input: &Implied) -> Text {
     let spread = input.last.map(|last| (input.needed - last).abs() * 4.0).filter(|width| *width > 0.0);
     let levels = Levels::new(Some(&input.unit), voice.currency(), spread, &[]).sized_for(input.needed);
-    let text = Text::new().strong(input.label.clone()).plain(format!(" at {}", levels.with_unit(input.needed)));
+    let levels = levels.without_zeros(&[input.needed, input.last.unwrap_or(input.needed)]);
+    let text = Text::new().strong(input.label.clone()).plain(format!(": {}", levels.level(input.needed)));
     let text = match input.last {
         Some(last) => text.plain(format!(", from {}", levels.level(last))),
         None => text.plain(", with no quarter to compare with"),
@@ -33,7 +34,7 @@ pub(super) fn implied_text(voice: &Voice<'_>, input: &Implied) -> Text {
     match input.percentile {
         Some(share) if share.is_finite() && input.n > 0 => {
             let below = (share * input.n as f64).round().max(0.0) as usize;
-            text.plain(format!("; {} of {} past quarters were at or below", count(below), count(input.n)))
+            text.plain(format!(" ({} of {} past quarters at or below)", count(below), count(input.n)))
         }
         _ => text,
     }
@@ -45,7 +46,7 @@ pub(super) fn guards(voice: &Voice<'_>) -> Vec<Block> {
     if guards.is_empty() {
         return vec![Block::Note(Status::Watch, "No guard watches what this target could harm.".into())];
     }
-    let (kept, more) = voice.budget.take(guards);
+    let (kept, more) = voice.budget.take_rows(guards);
     let mut items: Vec<Item> = kept
         .iter()
         .map(|guard| Item { status: Some(Status::of_breach(guard.p_breach)), text: guard_text(voice, guard) })
@@ -83,7 +84,7 @@ pub(super) fn guard_limit(guard: &GuardRow, currency: &str) -> String {
     match guard.limit {
         Some(limit) => {
             let levels = Levels::new(guard.unit.as_ref(), currency, None, &[]).sized_for(limit);
-            format!("{side} {}", levels.with_unit(limit))
+            format!("{side} {}", levels.level(limit))
         }
         None => format!("{side} a limit that is not known yet"),
     }
@@ -157,8 +158,9 @@ pub(super) fn risks(voice: &Voice<'_>) -> Vec<Block> {
 }
 
 pub(super) fn risk_text(voice: &Voice<'_>, risk: &RiskRow) -> Text {
+    let of = voice.target.proposed.target.map_or_else(String::new, |o| format!(" of {}", voice.levels.level(o.value)));
     let text = Text::new().strong(risk.label.clone()).plain(format!(
-        ": {}, then {}",
+        ": {}, then {}{of}",
         chance_phrase(risk.chance),
         voice.levels.change(risk.adds)
     ));

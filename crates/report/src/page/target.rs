@@ -6,7 +6,7 @@ use crate::chart::{Chart, Figure, bridge::Bridge, fan::FanChart};
 use crate::number::{chance, chance_gap, count, day, expected, money_range};
 use crate::words::{Audience, Status, chance_phrase, flag_name};
 use crate::{Standing, target_key};
-use quarterdeck_plan::proposal::{BridgeKind, MethodRow, Offer, Proposal, TargetProposal};
+use quarterdeck_plan::proposal::{BridgeKind, Flag, MethodRow, Offer, Proposal, TargetProposal};
 
 /// The sheet and the appendix of a target.
 pub(crate) fn target_sheet(
@@ -105,15 +105,22 @@ fn lead(voice: &Voice<'_>) -> Vec<Block> {
     }
     blocks.push(likely(voice));
     blocks.push(Block::paragraph(past_claims(voice)));
-    let (flags, more) = voice.budget.take(&voice.target.flags);
+    let flags = flags_told(voice);
+    let (flags, more) = voice.budget.take(&flags);
     for flag in flags {
         let text = Text::new().strong(format!("{}: ", flag_name(&flag.code)));
-        blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.clip(&flag.message)))));
+        blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.clip_long(&flag.message)))));
     }
     if more > 0 {
         blocks.push(Block::paragraph(format!("{more} more in the appendix.")));
     }
     blocks
+}
+
+/// The flags the sheet tells: too little history is told by the chance that cannot be given.
+pub(super) fn flags_told<'a>(voice: &Voice<'a>) -> Vec<&'a Flag> {
+    let silent = voice.target.proposed.target.is_some_and(|offer| offer.p_hit.is_none());
+    voice.target.flags.iter().filter(|flag| !(silent && flag.code == "too_little_history")).collect()
 }
 
 /// The ask, with the base it is compared with and what it is worth.
@@ -174,18 +181,14 @@ fn likely(voice: &Voice<'_>) -> Block {
     Block::Note(Status::of_chance(Some(with)), text.plain(quarters(voice)))
 }
 
-/// ` A bad quarter (1 in 10) is 9,400 or less…`.
+/// ` Bad quarter (1 in 10): 9,400 or less; …`.
 fn quarters(voice: &Voice<'_>) -> String {
     let Some(fan) = voice.quarter() else { return String::new() };
     let [(first, a), (_, b), (last, c)] = voice.named((fan.p10, fan.p50, fan.p90));
     let (low, high) = if a <= c { ("or less", "or more") } else { ("or more", "or less") };
     let level = |value| voice.levels.level(value);
-    format!(
-        " A {first} (1 in 10) is {} {low}, a middle one {}, a {last} (1 in 10) {} {high}.",
-        level(a),
-        level(b),
-        level(c)
-    )
+    let (first, last) = (first_upper(first), last.trim_end_matches(" quarter"));
+    format!(" {first} (1 in 10): {} {low}; middle: {}; {last} (1 in 10): {} {high}.", level(a), level(b), level(c))
 }
 
 /// How such claims came true.
@@ -252,7 +255,7 @@ fn methods(voice: &Voice<'_>) -> Vec<Block> {
     })];
     let agreement = voice.target.detail.agreement.trim();
     if !agreement.is_empty() {
-        blocks.push(Block::paragraph(sentence(&voice.budget.clip(agreement))));
+        blocks.push(Block::paragraph(sentence(&voice.budget.clip_long(agreement))));
     }
     blocks
 }
@@ -268,7 +271,12 @@ fn method_row(voice: &Voice<'_>, row: &MethodRow) -> Vec<Cell> {
         MethodRow::Given { name, p10, p50, p90, variants } => {
             let mut cells = vec![Cell::new(first_upper(name))];
             let levels = voice.named((*p10, *p50, *p90)).map(|(_, value)| voice.levels.level(value));
-            cells.extend(levels.map(Cell::new));
+            if p10 == p90 {
+                // A single number and not a range: it is said once.
+                cells.extend([String::new(), voice.levels.level(*p50), String::new()].map(Cell::new));
+            } else {
+                cells.extend(levels.map(Cell::new));
+            }
             let how = match variants.as_slice() {
                 [only] => room.clip(&only.label),
                 [] => String::new(),
@@ -287,24 +295,36 @@ fn bridge(voice: &Voice<'_>) -> Vec<Block> {
     let unexplained: f64 = of_kind(BridgeKind::Unexplained).map(|step| step.value).sum();
     let named: f64 = of_kind(BridgeKind::Initiative).map(|step| step.value).sum();
     let (one, many) = voice.audience.initiative();
+    let way = whole_way(voice);
     let title = match of_kind(BridgeKind::Initiative).count() {
-        0 => format!("No {one} is counted on"),
-        1 => format!("One {one} gives {}", voice.levels.change(named)),
-        n => format!("{n} {many} give {}", voice.levels.change(named)),
+        0 => format!("No {one} is counted on for {way}"),
+        1 => format!("One {one} gives {} of {way}", voice.levels.change(named)),
+        n => format!("{n} {many} give {} of {way}", voice.levels.change(named)),
     };
-    let rest = if unexplained == 0.0 {
-        "No part of the way is unexplained.".to_owned()
-    } else {
-        format!("{} of the way has no cause that anybody named.", voice.levels.change(unexplained))
+    let rest = match unexplained {
+        0.0 => "No part of the way is unexplained.".to_owned(),
+        _ => format!("{} of it has no cause that anybody named.", voice.levels.change(unexplained)),
     };
     let id = format!("{}-bridge", slug(&target_key(voice.target)));
     vec![Block::Chart(Box::new(Chart { id, title, figure: Figure::Bridge(chart) })), Block::paragraph(rest)]
 }
 
+/// `the +1,200 from 9,100 to 10,300`; `the way to 10,300` where there is no last actual.
+fn whole_way(voice: &Voice<'_>) -> String {
+    let level = |value| voice.levels.level(value);
+    match (voice.target.last_actual, voice.target.proposed.target) {
+        (Some(last), Some(target)) => {
+            let change = voice.levels.change(target.value - last.value);
+            format!("the {change} from {} to {}", level(last.value), level(target.value))
+        }
+        (None, Some(target)) => format!("the way to {}", level(target.value)),
+        _ => "the way".to_owned(),
+    }
+}
+
 fn foot(voice: &Voice<'_>) -> Vec<Text> {
     let target = voice.target;
-    let definition = Text::from("Data ").code(&target.data_hash).plain(", definition ").code(&target.revision);
-    let mut foot = vec![definition];
+    let mut foot = vec![Text::from("Data ").code(&target.data_hash)];
     foot.extend(origin(voice.proposal, voice.standing));
     foot
 }

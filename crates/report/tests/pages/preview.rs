@@ -1,7 +1,7 @@
 //! Writes pages of the fixtures to look at: `QD_PREVIEW=DIR cargo test -p quarterdeck-report preview -- --ignored`.
 
 use crate::fixtures;
-use quarterdeck_report::{Audience, Format, plan_document};
+use quarterdeck_report::{Audience, Format, cover_page, plan_document, target_page};
 
 #[test]
 #[ignore = "writes files for a person to look at"]
@@ -14,6 +14,12 @@ fn preview() {
         ("wordy", fixtures::wordy()),
     ];
     for (name, plan) in plans {
+        let cover = cover_page(&plan, &fixtures::draft(), Audience::Leadership, Format::Html);
+        std::fs::write(format!("{folder}/{name}.cover.html"), cover).unwrap();
+        for target in &plan.targets {
+            let page = target_page(&plan, target, &fixtures::draft(), Audience::Leadership, Format::Html);
+            std::fs::write(format!("{folder}/{name}.{}.html", target.metric), page).unwrap();
+        }
         for standing in [fixtures::accepted(), fixtures::draft()] {
             let page = plan_document(&plan, &standing, Audience::Leadership, Format::Html, None);
             let kind = if standing.draft { "draft" } else { "accepted" };

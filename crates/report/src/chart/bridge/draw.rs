@@ -11,7 +11,8 @@ use quarterdeck_plan::proposal::BridgeKind;
 const WIDTH: f64 = 480.0;
 const ROW: f64 = 21.0;
 const TOP: f64 = 4.0;
-const LABEL: f64 = 170.0;
+/// The most room for labels.
+const LABEL: f64 = 200.0;
 
 /// The chart; `id` and `title` as on the page.
 pub(super) fn svg(chart: &Bridge, id: &str, title: &str) -> String {
@@ -22,7 +23,8 @@ pub(super) fn svg(chart: &Bridge, id: &str, title: &str) -> String {
     let ends = chart.steps.iter().flat_map(|(_, from, to)| [*from, *to]);
     let Some(range) = domain(ends, None, None) else { return svg.finish() };
     let values = chart.steps.iter().map(|(step, ..)| width(&chart.value(step)) + 6.0).fold(30.0, f64::max).min(130.0);
-    let x = Scale::new(range, (LABEL + 10.0, WIDTH - values - 10.0));
+    let label = chart.steps.iter().map(|(step, ..)| width(&step.label)).fold(60.0, f64::max).min(LABEL);
+    let x = Scale::new(range, (label + 12.0, WIDTH - values - 10.0));
     let middle = |row: usize| TOP + ROW * (row as f64 + 0.5);
     if let Some((_, _, goal)) = chart.steps.last() {
         svg.line((x.at(*goal), TOP), (x.at(*goal), height - TOP), "target-thin");
@@ -31,7 +33,7 @@ pub(super) fn svg(chart: &Bridge, id: &str, title: &str) -> String {
         let y = middle(row);
         let level = step.kind == BridgeKind::Level;
         let class = if level { "t strong" } else { "t" };
-        svg.text((LABEL, y + SIZE * 0.35), Anchor::End, class, &fit(&step.label, LABEL - 4.0));
+        svg.text((0.0, y + SIZE * 0.35), Anchor::Start, class, &fit(&step.label, LABEL));
         svg.text((WIDTH - 4.0, y + SIZE * 0.35), Anchor::End, &format!("{class} num"), &chart.value(step));
         if row + 1 < chart.steps.len() {
             svg.line((x.at(*to), y), (x.at(*to), middle(row + 1)), "join");

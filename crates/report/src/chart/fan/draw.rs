@@ -4,7 +4,7 @@
 //! target crosses all of it, so that it can be read against everything.
 
 use super::FanChart;
-use crate::chart::label::{SIZE, apart, fit, width};
+use crate::chart::label::{SIZE, apart, fit, margin, width};
 use crate::chart::scale::{Scale, date_ticks, day_number, domain};
 use crate::chart::svg::{Anchor, Svg};
 use chrono::NaiveDate;
@@ -91,7 +91,7 @@ impl<'a> Plan<'a> {
         let days = days(chart);
         let y = Scale::new(range, (BOTTOM, TOP));
         let (ticks, step) = y.ticks(4);
-        let left = ticks.iter().map(|tick| width(&chart.levels.tick(*tick, step))).fold(20.0, f64::max).min(90.0) + 8.0;
+        let left = margin(&chart.levels.ticks(&ticks, step));
         let room = labels(chart).iter().map(|(_, words, _)| width(words)).fold(0.0, f64::max).clamp(30.0, 150.0);
         let right = WIDTH - room - GAP * 2.0 - 4.0;
         let x = Scale::new((day_number(days.0), day_number(days.1)), (left, right));
@@ -109,10 +109,11 @@ impl<'a> Plan<'a> {
         let centre = ((from + to) / 2.0).min(self.right - width(name) / 2.0);
         svg.text((centre, TOP - 6.0), Anchor::Middle, "t strong", name);
         let (ticks, step) = self.y.ticks(4);
-        for tick in ticks {
+        let words = self.chart.levels.ticks(&ticks, step);
+        for (tick, words) in ticks.into_iter().zip(words) {
             let y = self.y.at(tick);
             svg.line((self.left, y), (self.right, y), "grid");
-            svg.text((self.left - 6.0, y + SIZE * 0.35), Anchor::End, "t", &self.chart.levels.tick(tick, step));
+            svg.text((self.left - 6.0, y + SIZE * 0.35), Anchor::End, "t", &words);
         }
         let room = ((self.right - self.left) / 62.0) as usize;
         let mut free = f64::NEG_INFINITY;
@@ -184,13 +185,12 @@ impl<'a> Plan<'a> {
             svg.circle(*last, 2.4, "dot");
         }
         if points.is_empty() {
-            let middle = ((self.left + self.day(self.chart.period.1)) / 2.0, (TOP + BOTTOM) / 2.0);
-            svg.text(middle, Anchor::Middle, "t", "no history yet");
+            svg.text((self.left + 6.0, TOP + SIZE + 4.0), Anchor::Start, "t", "no history yet");
         }
     }
 
     fn target(&self, svg: &mut Svg) {
-        let Some(target) = self.chart.target else { return };
+        let Some(target) = self.chart.target.filter(|_| self.chart.range.is_none()) else { return };
         let y = self.y.at(target);
         svg.line((self.left, y), (self.right + GAP + 5.0, y), "target-thin");
         let (_, starts, ends) = &self.chart.period;
@@ -209,7 +209,7 @@ impl<'a> Plan<'a> {
         let places: Vec<f64> = labels.iter().map(|(value, ..)| self.y.at(*value)).collect();
         let moved = apart(&places, SIZE + 3.0, TOP, BOTTOM);
         for (((_, words, class), from), to) in labels.iter().zip(&places).zip(&moved) {
-            svg.line((x + 6.0, *from), (x + GAP, *to), "lead");
+            svg.line((x + 6.0, *from), (x + GAP, *to), "leader");
             svg.text((x + GAP + 2.0, to + SIZE * 0.35), Anchor::Start, class, &fit(words, 150.0));
         }
     }

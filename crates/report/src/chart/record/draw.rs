@@ -1,7 +1,7 @@
 //! The track record as SVG: a bar per past quarter for the range claimed, its middle, and what came.
 
 use super::{Record, is_inside};
-use crate::chart::label::{SIZE, width};
+use crate::chart::label::{SIZE, margin, width};
 use crate::chart::scale::{Scale, domain};
 use crate::chart::svg::{Anchor, Svg};
 
@@ -20,10 +20,11 @@ pub(super) fn svg(chart: &Record, id: &str, title: &str) -> String {
     let Some(range) = domain(values.into_iter(), floor, ceiling) else { return svg.finish() };
     let y = Scale::new(range, (BOTTOM, TOP));
     let (ticks, step) = y.ticks(4);
-    let left = ticks.iter().map(|tick| width(&chart.levels.tick(*tick, step))).fold(20.0, f64::max).min(90.0) + 8.0;
-    for tick in ticks {
+    let words = chart.levels.ticks(&ticks, step);
+    let left = margin(&words);
+    for (tick, words) in ticks.into_iter().zip(words) {
         svg.line((left, y.at(tick)), (WIDTH - 4.0, y.at(tick)), "grid");
-        svg.text((left - 6.0, y.at(tick) + SIZE * 0.35), Anchor::End, "t", &chart.levels.tick(tick, step));
+        svg.text((left - 6.0, y.at(tick) + SIZE * 0.35), Anchor::End, "t", &words);
     }
     key(&mut svg, left);
     let n = chart.claims.len() as f64;

@@ -1,13 +1,12 @@
 //! The tree as SVG, from left to right: solid lines for identities, dotted ones for hypotheses.
 
 use super::{Node, Tree};
-use crate::chart::label::{SIZE, fit, two_lines};
+use crate::chart::label::{SIZE, fit, two_lines, width};
 use crate::chart::svg::{Anchor, Svg};
 
-const BOX: f64 = 168.0;
+const BOX: f64 = 182.0;
 const BETWEEN: f64 = 38.0;
-const ROW: f64 = 50.0;
-const HALF: f64 = 20.0;
+const ROW: f64 = 58.0;
 
 /// The chart; `id` and `title` as on the page.
 pub(super) fn svg(tree: &Tree, id: &str, title: &str) -> String {
@@ -26,7 +25,12 @@ pub(super) fn svg(tree: &Tree, id: &str, title: &str) -> String {
     for (from, to, exact) in &tree.edges {
         if let (Some(a), Some(b)) = (spot(*from), spot(*to)) {
             let class = if *exact { "edge" } else { "edge guess" };
-            svg.bend((a.0 + BOX, a.1), b, class);
+            // A long edge runs level until the last gap, behind the boxes between.
+            let bend = (b.0 - BETWEEN).max(a.0 + BOX);
+            if bend > a.0 + BOX {
+                svg.line((a.0 + BOX, a.1), (bend, a.1), class);
+            }
+            svg.bend((bend, a.1), b, class);
         }
     }
     for (at, node) in tree.nodes.iter().enumerate() {
@@ -40,14 +44,12 @@ pub(super) fn svg(tree: &Tree, id: &str, title: &str) -> String {
 
 fn node_box(svg: &mut Svg, node: &Node, (x, y): (f64, f64)) {
     let class = if node.target.is_some() { "node aimed" } else { "node" };
-    svg.rect((x, y - HALF), (x + BOX, y + HALF), class);
     let name = if node.star { format!("★ {}", node.label) } else { node.label.clone() };
-    let lines = match &node.target {
-        Some(_) => vec![fit(&name, BOX - 14.0)],
-        None => two_lines(&name, BOX - 14.0),
-    };
-    let total = lines.len() + usize::from(node.target.is_some());
-    let first = y - (total as f64 - 1.0) * 7.0 + SIZE * 0.35;
+    let lines = two_lines(&name, BOX - 16.0);
+    let total = (lines.len() + usize::from(node.target.is_some())) as f64;
+    let half = total * 7.0 + 5.0;
+    svg.rect((x, y - half), (x + BOX, y + half), class);
+    let first = y - (total - 1.0) * 7.0 + SIZE * 0.35;
     for (at, line) in lines.iter().enumerate() {
         let class = if node.target.is_some() { "t strong" } else { "t" };
         svg.text((x + 8.0, first + at as f64 * 14.0), Anchor::Start, class, line);
@@ -62,15 +64,20 @@ fn node_box(svg: &mut Svg, node: &Node, (x, y): (f64, f64)) {
 fn key(svg: &mut Svg, tree: &Tree, y: f64) {
     svg.line((2.0, y - 4.0), (28.0, y - 4.0), "edge");
     svg.text((34.0, y), Anchor::Start, "t", "made of, exactly");
-    svg.line((150.0, y - 4.0), (176.0, y - 4.0), "edge guess");
-    let mut words = "believed to be driven by".to_owned();
+    let mut x = 34.0 + width("made of, exactly") + 18.0;
+    svg.line((x, y - 4.0), (x + 26.0, y - 4.0), "edge guess");
+    let mut say = vec!["believed to be driven by".to_owned()];
     if tree.nodes.iter().any(|node| node.star) {
-        words.push_str("   ★ north star");
+        say.push("★ north star".to_owned());
     }
     if tree.left_out > 0 {
-        words.push_str(&format!("   {} more metrics are not drawn", tree.left_out));
+        say.push(format!("{} more metrics are not drawn", tree.left_out));
     }
-    svg.text((182.0, y), Anchor::Start, "t", &words);
+    x += 32.0;
+    for words in say {
+        svg.text((x, y), Anchor::Start, "t", &words);
+        x += width(&words) + 18.0;
+    }
 }
 
 /// The row of each node: leaves one below the other, parents in the middle of their parts.
