@@ -34,7 +34,13 @@ pub struct Ensemble {
 const KEPT_DISTANCE: f64 = 0.5;
 
 /// Backtest origins at which evidence weighs as much as the prior.
-const HALF_TRUST: f64 = 12.0;
+const HALF_TRUST: f64 = 4.0;
+
+/// The power of a model's relative error by which its weight changes where origins and history are plenty.
+const POWER: f64 = 6.0;
+
+/// Length of history at which its evidence weighs half: origins of a short one see nearly the same values.
+const HALF_LENGTH: f64 = 80.0;
 
 /// What backtests say of each model.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +79,7 @@ impl Ensemble {
             let Some(fitted) = model.fit(sample) else { continue };
             let point = point(&*fitted, horizon);
             if point.iter().all(|value| value.is_finite() && value.abs() < 1e12) {
-                let weight = model.prior() * evidence.favour(model.name());
+                let weight = model.prior() * evidence.favour(model.name(), sample.len());
                 members.push(Member { name: model.name(), fitted, point, weight });
             }
         }
@@ -148,7 +154,7 @@ impl Evidence {
     }
 
     /// By how much a model's weight is multiplied: the power of its relative error, damped by how few origins there are.
-    fn favour(&self, name: &str) -> f64 {
+    fn favour(&self, name: &str, history: usize) -> f64 {
         let mine = self.errors.iter().find(|(other, _)| *other == name).map(|(_, errors)| errors);
         let Some(mine) = mine.filter(|errors| !errors.is_empty()) else { return 1.0 };
         let means: Vec<f64> =
@@ -157,8 +163,9 @@ impl Evidence {
         if own <= 0.0 || typical <= 0.0 {
             return 1.0;
         }
-        let trust = mine.len() as f64 / (mine.len() as f64 + HALF_TRUST);
-        libm::pow((typical / own).clamp(0.2, 5.0), 2.0 * trust)
+        let origins = mine.len() as f64 / (mine.len() as f64 + HALF_TRUST);
+        let length = history as f64 / (history as f64 + HALF_LENGTH);
+        libm::pow((typical / own).clamp(0.1, 10.0), POWER * origins * length * length)
     }
 }
 

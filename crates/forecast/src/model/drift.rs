@@ -26,7 +26,7 @@ impl Model for Drift {
     }
 
     fn prior(&self) -> f64 {
-        0.5
+        0.35
     }
 
     fn fit(&self, sample: &Sample) -> Option<Box<dyn Fitted>> {

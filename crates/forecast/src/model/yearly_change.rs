@@ -25,7 +25,7 @@ impl Model for YearlyChange {
     }
 
     fn prior(&self) -> f64 {
-        0.6
+        0.45
     }
 
     fn fit(&self, sample: &Sample) -> Option<Box<dyn Fitted>> {
