@@ -12,6 +12,8 @@ mod query;
 mod reading;
 mod series;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use error::DataError;
 pub use load::{Coverage, Loaded, Observed, Point, Request, Wanted, load};

@@ -242,7 +242,7 @@ impl Answers<'_> {
             })
             .map(|(_, row)| *row)
             .collect();
-        Cell { value: read_rows(&inside_rows, reads), covered: inside }
+        Cell { value: read_rows(&inside_rows, reads, grain), covered: inside }
     }
 
     fn over(&self, inner: &Node, window: Window, span: Span, before: Option<f64>) -> Cell {
@@ -390,7 +390,7 @@ pub fn first_of_trailing(to: i32, count: u32, grain: Grain) -> i32 {
 }
 
 /// Several recorded values read as one.
-fn read_rows(rows: &[Recording], reads: Reads) -> Option<f64> {
+fn read_rows(rows: &[Recording], reads: Reads, each: Grain) -> Option<f64> {
     let values = || rows.iter().filter_map(|row| row.value);
     let count = values().count();
     if count == 0 {
@@ -399,6 +399,8 @@ fn read_rows(rows: &[Recording], reads: Reads) -> Option<f64> {
     let mean = |values: &mut dyn Iterator<Item = f64>, count: usize| exact_sum(values) / count as f64;
     match reads {
         Reads::Total => Some(exact_sum(values())),
+        // An average per longer period is one of totals.
+        Reads::Average(grain) if grain > each => Some(exact_sum(values())),
         Reads::Last => values().last(),
         Reads::Min => values().reduce(f64::min),
         Reads::Max => values().reduce(f64::max),

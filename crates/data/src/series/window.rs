@@ -7,7 +7,7 @@ use crate::query::node::Node;
 use crate::source::dates::{date_of, day_number};
 use quarterdeck_calendar::{Grain, Period};
 use quarterdeck_forecast::QuarterValue;
-use quarterdeck_lang::model::Reads;
+use quarterdeck_lang::model::{Length, Reads};
 
 /// The windows that are covered from their first day, the last of them perhaps unfinished.
 pub fn windows(answers: &Answers<'_>, plan: &Plan, window: Grain, steps: &[Step]) -> Vec<QuarterValue> {
@@ -26,13 +26,13 @@ fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], unt
     let cell = match plan.reads {
         Reads::Whole => answers.value(&plan.node, span),
         Reads::Total => total(answers, plan, span, steps),
-        Reads::Average(grain) if plan.node.is_additive(answers.leaves) => {
-            let cell = answers.value(&plan.node, span);
-            let each = mean_length(answers, period, grain);
+        Reads::Average(grain) if is_flow(answers, plan, grain) => {
+            let cell = total(answers, plan, span, steps);
             let days = f64::from(span.to - span.from + 1);
+            let each = Length::Grains(1, grain).days();
             Cell { value: cell.value.map(|value| value * each / days), covered: cell.covered }
         }
-        Reads::Average(_) => average_level(plan, span, steps),
+        Reads::Average(_) => average_level(span, steps),
         Reads::Last => from_steps(steps, whole, until, |values| values.last().copied()),
         Reads::Min => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::min)),
         Reads::Max => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::max)),
@@ -43,26 +43,15 @@ fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], unt
     Some(QuarterValue { period, value, weight, through: date_of(span.to), complete: whole.to <= until })
 }
 
-/// The mean length in days of a grain inside a window: 7 for weeks, a third of the quarter for months.
-fn mean_length(answers: &Answers<'_>, window: Period, grain: Grain) -> f64 {
-    let days = f64::from(answers.calendar.days(window));
-    let months = |grain: Grain| match grain {
-        Grain::Month => Some(1.0),
-        Grain::Quarter => Some(3.0),
-        Grain::Half => Some(6.0),
-        Grain::Year => Some(12.0),
-        Grain::Day | Grain::Week => None,
-    };
-    match (months(window.grain()), months(grain)) {
-        (Some(window), Some(grain)) => days * grain / window,
-        _ if grain == Grain::Week => 7.0,
-        _ => 1.0,
-    }
+/// Whether values add up over time, so that an average is the total per day times the mean length of a grain's period (7 days
+/// for weeks, 30.4375 for months), as forecasts have it. What was recorded adds up where its average is one per longer period.
+fn is_flow(answers: &Answers<'_>, plan: &Plan, grain: Grain) -> bool {
+    plan.node.is_additive(answers.leaves) || matches!(plan.node, Node::Recorded { .. }) && grain > plan.grain
 }
 
 /// A sum of days where values add up; otherwise of steps, a straddling one in part.
 fn total(answers: &Answers<'_>, plan: &Plan, span: Span, steps: &[Step]) -> Cell {
-    if plan.node.is_additive(answers.leaves) || matches!(plan.node, Node::Recorded { .. }) {
+    if plan.node.is_additive(answers.leaves) {
         return answers.value(&plan.node, span);
     }
     let shares = shares(span, steps);
@@ -75,9 +64,9 @@ fn total(answers: &Answers<'_>, plan: &Plan, span: Span, steps: &[Step]) -> Cell
 }
 
 /// The mean over steps, weighted by their days inside the window.
-fn average_level(plan: &Plan, span: Span, steps: &[Step]) -> Cell {
+fn average_level(span: Span, steps: &[Step]) -> Cell {
     let shares = shares(span, steps);
-    let covered = is_covered(&shares, span) || matches!(plan.node, Node::Recorded { .. }) && !shares.is_empty();
+    let covered = is_covered(&shares, span);
     let known: Vec<(f64, f64)> =
         shares.iter().filter_map(|(step, days)| step.cell.value.map(|value| (value, *days))).collect();
     let days = exact_sum(known.iter().map(|(_, days)| *days));

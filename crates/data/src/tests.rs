@@ -1,0 +1,7 @@
+//! Workspaces in, series out: one file of cases per thing that can be asked of data. They live in the crate because every
+//! test binary links the engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod aggregate;
+mod examples;
+mod support;
