@@ -29,8 +29,9 @@ pub struct Futures {
     pub notes: Vec<String>,
 }
 
-/// Into how many equally likely parts a cap's distribution is cut; models are fitted once to each.
-const STRATA: usize = 5;
+/// Into how many equally likely parts a cap's distribution is cut; models are fitted once to each. For past forecasts one
+/// is enough: its paths still bend towards caps of their own.
+pub const STRATA: usize = 5;
 /// A cap is refused where more of its distribution lies below what was seen.
 const MOST_BELOW: f64 = 0.2;
 
@@ -42,6 +43,8 @@ pub struct Ask<'a> {
     pub evidence: &'a Evidence,
     /// How many paths.
     pub paths: usize,
+    /// Into how many parts a cap's distribution is cut.
+    pub strata: usize,
     /// Names the draws.
     pub name: String,
     /// The workspace's seed.
@@ -154,11 +157,12 @@ fn caps(ask: &Ask<'_>, rates: &[f64]) -> Result<(Vec<f64>, Strata), ForecastErro
     let at = |u: f64| libm::exp(middle + spread * normal::quantile(below + (1.0 - below) * u)).max(most);
     let mut draws = Draws::named(ask.seed, &format!("{} cap", ask.name));
     let parts: Vec<f64> = (0..ask.paths).map(|_| draws.uniform()).collect();
-    let strata = (0..STRATA)
+    let count = ask.strata.max(1);
+    let strata = (0..count)
         .map(|stratum| {
-            let inside = |u: f64| ((u * STRATA as f64) as usize).min(STRATA - 1) == stratum;
+            let inside = |u: f64| ((u * count as f64) as usize).min(count - 1) == stratum;
             let places = (0..ask.paths).filter(|path| inside(parts[*path])).collect();
-            (Some(at((stratum as f64 + 0.5) / STRATA as f64)), places)
+            (Some(at((stratum as f64 + 0.5) / count as f64)), places)
         })
         .collect();
     Ok((parts.iter().map(|u| at(*u)).collect(), strata))

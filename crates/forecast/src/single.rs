@@ -45,8 +45,14 @@ pub fn forecast(series: &Series, job: &Job<'_>) -> Result<Single, ForecastError>
     let scene = scene_now(&history, job);
     let walked = walk::walk(&history, weights.as_ref(), job);
     let evidence = walk::evidence(&history, &walked, series.values.len());
-    let ask =
-        Ask { scene: &scene, evidence: &evidence, paths: job.paths.max(1), name: series.name.clone(), seed: job.seed };
+    let ask = Ask {
+        scene: &scene,
+        evidence: &evidence,
+        paths: job.paths.max(1),
+        strata: futures::STRATA,
+        name: series.name.clone(),
+        seed: job.seed,
+    };
     let futures = futures::futures(&ask)?;
     let errors: Vec<f64> = walked.iter().filter_map(|step| step.error).collect();
     let calibration = calibrate::width(&errors);

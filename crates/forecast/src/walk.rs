@@ -93,8 +93,14 @@ fn revisit(
     let starts = future_starts(job, first, Some(job.calendar.ends(window)), 1);
     let scene = Scene { starts, ..known_scene(history, visit.cut) };
     let name = format!("{} at {window}", series.name);
-    let ask =
-        Ask { scene: &scene, evidence: &evidence, paths: PAST_PATHS.min(job.paths.max(200)), name, seed: job.seed };
+    let ask = Ask {
+        scene: &scene,
+        evidence: &evidence,
+        paths: PAST_PATHS.min(job.paths.max(200)),
+        strata: 1,
+        name,
+        seed: job.seed,
+    };
     let futures = futures::futures(&ask).ok()?;
     let weight_rates = futures::weight_rates(&scene, weights, &ask, true);
     let values_at =
