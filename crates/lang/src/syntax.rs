@@ -3,6 +3,7 @@
 //! Text becomes tokens (`lexer`), tokens become blocks and the extents of their values (`structure`), and the tokens of
 //! each value become what its key takes (`parser`, with nom). A mistake in one value stays in it.
 
+pub mod format;
 mod lexer;
 mod parser;
 mod structure;
