@@ -54,6 +54,7 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
         let id = files.add(settings);
         let text = files.get(id).map(TextFile::text).unwrap_or_default();
         (known, diagnostics) = settings::parse(id, text);
+        diagnostics = diagnostics.into_iter().map(Diagnostic::in_sentences).collect();
     }
     let ids: Vec<FileId> = texts.into_iter().map(|text| files.add(text)).collect();
     let mut trees = Vec::with_capacity(ids.len());
@@ -66,8 +67,8 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let resolved = resolve::resolve(&known, &files, &trees);
     let mut model = resolved.model;
     revision::revise(&mut model);
-    diagnostics.extend(resolved.diagnostics);
-    diagnostics.extend(lint::lint(&model, &resolved.sites));
+    diagnostics.extend(resolved.diagnostics.into_iter().map(Diagnostic::in_sentences));
+    diagnostics.extend(lint::lint(&model, &resolved.sites).into_iter().map(Diagnostic::in_sentences));
     Checked { files, model, diagnostics: in_order(diagnostics), depends: resolved.depends }
 }
 

@@ -123,9 +123,28 @@ impl Diagnostic {
         self
     }
 
+    /// With hints as sentences: a capital first, a full stop after words; fixes with a capital.
+    pub(crate) fn in_sentences(mut self) -> Diagnostic {
+        for hint in &mut self.hints {
+            *hint = capitalised(hint);
+            if hint.ends_with(|last: char| last.is_alphanumeric() || last == ')') {
+                hint.push('.');
+            }
+        }
+        for fix in &mut self.fixes {
+            fix.message = capitalised(&fix.message);
+        }
+        self
+    }
+
     /// With what it is about.
     pub fn about(mut self, subject: Subject) -> Diagnostic {
         self.subject = Some(subject);
         self
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

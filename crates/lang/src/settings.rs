@@ -100,19 +100,8 @@ impl Reader {
             "" => format!("there is no section `[{name}]`"),
             section => format!("`[{section}]` has no key `{name}`"),
         };
-        self.warn(&SETTINGS_KEY, range, name, message, known);
-    }
-
-    fn warn<'n>(
-        &mut self,
-        code: &Code,
-        range: Range<usize>,
-        name: &str,
-        message: String,
-        known: impl Iterator<Item = &'n str> + Clone,
-    ) {
         let span = self.span(range);
-        let mut diagnostic = Diagnostic::new(code.code, Severity::Warning, Some(span), message);
+        let mut diagnostic = Diagnostic::new(SETTINGS_KEY.code, Severity::Warning, Some(span), message);
         diagnostic = match nearest(name, known.clone()) {
             Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near),
             None => diagnostic.hint(format!("known: {}", known.collect::<Vec<_>>().join(", "))),
@@ -153,8 +142,15 @@ impl Reader {
         if number.is_some_and(|number| range.contains(&number)) {
             return number;
         }
-        let message = format!("`{key}` is {}, and a whole number is expected", kind_of(value.get_ref()));
-        self.value(value.span(), message, format!("write one from {} to {}", range.start(), range.end()));
+        let message = match number {
+            Some(number) => format!("`{key}` cannot be {number}"),
+            None => format!("`{key}` is {}, and a whole number is expected", kind_of(value.get_ref())),
+        };
+        let hint = match *range.end() {
+            i64::MAX => format!("write a whole number, {} or more", range.start()),
+            most => format!("write a whole number from {} to {most}", range.start()),
+        };
+        self.value(value.span(), message, hint);
         None
     }
 }
@@ -162,7 +158,7 @@ impl Reader {
 fn kind_of(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "another number",
+        DeValue::Integer(_) => "a number",
         DeValue::Float(_) => "a fraction",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",
@@ -353,8 +349,10 @@ fn lints(reader: &mut Reader, settings: &mut Settings, table: &DeTable<'_>) {
     for (key, value) in table {
         let name = key.get_ref().as_ref();
         let Some(known) = crate::lint::codes().find(|known| known.eq_ignore_ascii_case(name)) else {
-            let message = format!("there is no lint `{name}`");
-            reader.warn(&LINT_UNKNOWN, key.span(), name, message, crate::lint::codes());
+            let span = reader.span(key.span());
+            let unknown =
+                Diagnostic::new(LINT_UNKNOWN.code, Severity::Warning, Some(span), format!("there is no lint `{name}`"));
+            reader.out.push(unknown.hint("`qd explain` lists every lint").about(Subject::Settings));
             continue;
         };
         if let Some(level) = reader.word(name, value, &levels) {

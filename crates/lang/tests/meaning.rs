@@ -1,5 +1,21 @@
 //! From texts to the model: what workspaces mean, and what is said of those that mean nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// Tests read their fixtures from files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+
+#[path = "meaning/blocking.rs"]
+mod blocking;
+#[path = "meaning/defaults.rs"]
+mod defaults;
+#[path = "meaning/hostile.rs"]
+mod hostile;
+#[path = "meaning/plans.rs"]
+mod plans;
+#[path = "meaning/revisions.rs"]
+mod revisions;
+#[path = "meaning/settings.rs"]
+mod settings;
+#[path = "meaning/values.rs"]
+mod values;
 
 use quarterdeck_lang::{Checked, Diagnostic, Files, Severity, Span, TextFile, check};
 use std::fmt::Write;
@@ -32,6 +48,24 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() { walk(&path, paths) } else { paths.push(path) }
     }
+}
+
+/// Checks texts beside the base workspace of the explained examples.
+fn beside(texts: &[(&str, &str)]) -> Checked {
+    beside_with("", texts)
+}
+
+/// The same with settings.
+fn beside_with(settings: &str, texts: &[(&str, &str)]) -> Checked {
+    let base = std::fs::read_to_string(fixtures().join("explain/base.qd")).unwrap();
+    let texts = texts.iter().map(|(path, text)| TextFile::new(*path, *text));
+    let texts = texts.chain([TextFile::new("base.qd", base)]).collect();
+    check(Some(TextFile::new("quarterdeck.toml", settings)), texts)
+}
+
+/// The codes of the errors found.
+fn errors(checked: &Checked) -> Vec<&'static str> {
+    checked.errors().map(|told| told.code).collect()
 }
 
 fn place(files: &Files, span: Span) -> String {

@@ -40,8 +40,13 @@ pub(super) fn open<'a>(cx: &mut Context<'a>, block: &'a Block) -> Fields<'a> {
 fn missing(cx: &mut Context<'_>, block: &Block, key: &keys::Key) {
     let message = format!("{} has no `{}:`", name_of(block), key.name);
     let place = block.head.name.as_ref().map_or(block.kind.span, |name| name.span);
-    let hint = format!("add `{}: …`. {}", key.name, key.doc);
+    let hint = format!("add `{}: …`: {}", key.name, lower_first(key.doc));
     cx.report(error(&KEY_MISSING, place, message).note(format!("`{}:` is required", key.name)).hint(hint));
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The fields whose values have the form the table gives; the rest are reported, unless the parser already did.
