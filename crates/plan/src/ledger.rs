@@ -102,7 +102,7 @@ impl Ledger {
         }
     }
 
-    /// The canonical text: one value a line, always in the same order.
+    /// The canonical text: always in the same order and layout.
     pub fn to_toml(&self) -> String {
         // Every field has a form in TOML (maps have text keys, missing values are left out, whole numbers fit 64 bits).
         toml::to_string(self).unwrap_or_default()
@@ -113,6 +113,8 @@ impl Ledger {
     /// # Errors
     /// Text that is not TOML, or not a ledger, with the line; a ledger of a newer format.
     pub fn from_toml(path: &str, text: &str) -> Result<Ledger, LedgerError> {
+        // Version control may have changed line ends; inside a text of several lines they would count.
+        let text = &text.replace("\r\n", "\n");
         let table = error::parse_toml(path, text)?;
         if let Some(format) = table.get("format").and_then(toml::Value::as_integer)
             && format > i64::from(FORMAT)

@@ -91,24 +91,23 @@ pub(super) fn marks(histories: &BTreeMap<String, History>) -> Vec<Mark> {
 /// A whole number that may be larger than TOML's: written as text then.
 mod whole {
     use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Number(i64),
-        Text(String),
-    }
+    use serde::{Deserialize, Deserializer, Serializer};
+    use toml::Value;
 
     pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        i64::try_from(*value).map_or_else(|_| Written::Text(value.to_string()), Written::Number).serialize(serializer)
+        match i64::try_from(*value) {
+            Ok(number) => serializer.serialize_i64(number),
+            Err(_) => serializer.serialize_str(&value.to_string()),
+        }
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        let expected = || D::Error::custom("a whole number from 0 on");
-        match Written::deserialize(deserializer)? {
-            Written::Number(number) => u64::try_from(number).map_err(|_| expected()),
-            Written::Text(text) => text.parse().map_err(|_| expected()),
-        }
+        let value = Value::deserialize(deserializer)?;
+        let number = match &value {
+            Value::Integer(number) => u64::try_from(*number).ok(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| D::Error::custom(format!("{value} is no whole number from 0 on")))
     }
 }

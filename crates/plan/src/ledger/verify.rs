@@ -116,7 +116,7 @@ impl Kind {
 /// # Errors
 /// Files that cannot be read at all, or give no proposal.
 pub fn verify(frozen: &Frozen<'_>, now: &Now<'_>) -> Result<Verification, LedgerError> {
-    verify_with(frozen, now, |inputs, period| crate::propose(inputs, period))
+    verify_with(frozen, now, crate::propose)
 }
 
 /// The same with another way to propose; it must depend on its inputs alone.

@@ -68,7 +68,7 @@ fn labels(elements: &[Value]) -> Vec<String> {
 
 /// A value as a message shows it: texts as they are, everything else as TOML.
 pub fn shown(value: Option<&Value>) -> String {
-    let text = match value {
+    match value {
         None => NOTHING.to_owned(),
         Some(Value::String(text)) if !text.is_empty() && text != NOTHING => text.clone(),
         Some(Value::Table(table)) => {
@@ -77,8 +77,7 @@ pub fn shown(value: Option<&Value>) -> String {
             format!("{{ {} }}", parts.join(", "))
         }
         Some(other) => other.to_string(),
-    };
-    text
+    }
 }
 
 /// The first line in which two texts differ, from 1, with both lines.

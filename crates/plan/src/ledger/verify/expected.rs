@@ -9,7 +9,7 @@ use crate::ledger::basis::marks;
 use crate::ledger::entry::{Approved, day_of, name_of};
 use crate::ledger::{Basis, Entry, FORMAT, Ledger, Mark, seal};
 use crate::proposal::{State, TargetProposal};
-use chrono::Days;
+use chrono::TimeDelta;
 use serde::Serialize;
 use toml::{Table, Value};
 
@@ -38,15 +38,16 @@ pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, repor
     let targets = targets(written, again, files, report, &mut edited, &mut withheld);
     let bases: Vec<Basis> = again.iter().map(|one| basis(one, written, report, &edited, &mut withheld)).collect();
     if withheld > 0 {
+        let values = if withheld == 1 { "value" } else { "values" };
         report.notes.push(format!(
-            "{withheld} values of {} cannot be told right or wrong until the frozen files are restored.",
+            "{withheld} {values} of {} cannot be told right or wrong until the frozen files are restored.",
             written.path
         ));
     }
     let mut bases = bases.into_iter();
     let Some(newest) = bases.next() else { return };
     let complete = targets.iter().all(Option::is_some);
-    let mut ledger = Ledger {
+    let ledger = Ledger {
         format: FORMAT,
         period: newest_period(again, written),
         starts: written.starts,
@@ -56,16 +57,19 @@ pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, repor
         earlier: bases.collect(),
         targets: targets.into_iter().flatten().collect(),
     };
-    let in_order = ledger.clone();
-    ledger.targets.sort_by_key(Entry::name);
-    ledger.seal = Some(seal::of_ledger(&ledger));
     if complete {
+        let ledger = in_order(ledger);
         head(written, &ledger, report);
         if report.differences.len() == before && withheld == 0 {
-            let _ = in_order;
             text(written, &ledger, report);
         }
     }
+}
+
+fn in_order(mut ledger: Ledger) -> Ledger {
+    ledger.targets.sort_by_key(Entry::name);
+    ledger.seal = Some(seal::of_ledger(&ledger));
+    ledger
 }
 
 fn newest_period(again: &[Recomputed<'_>], written: &Written) -> quarterdeck_calendar::Period {
@@ -294,11 +298,8 @@ fn named_in(written: &Written, found: &TargetProposal) -> usize {
 /// The approvals, each dated by its day of the period.
 fn days_from_numbers(target: &WrittenTarget, written: &Written) -> Vec<Approved> {
     let dated = |approved: &Approved| {
-        let days = Days::new((approved.day - 1).unsigned_abs());
-        let on = match approved.day {
-            1.. => written.starts.checked_add_days(days),
-            _ => written.starts.checked_sub_days(days),
-        };
+        let days = approved.day.checked_sub(1).and_then(TimeDelta::try_days);
+        let on = days.and_then(|days| written.starts.checked_add_signed(days));
         Approved { on: on.unwrap_or(approved.on), ..approved.clone() }
     };
     target.approvals.iter().map(dated).collect()

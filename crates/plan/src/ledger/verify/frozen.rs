@@ -6,12 +6,11 @@ use crate::ledger::error::RESTORE;
 use crate::ledger::inputs::{self, Histories, Parts};
 use crate::ledger::seal::Facts;
 use crate::ledger::{LedgerError, freeze};
+use chrono::NaiveDate;
 use quarterdeck_lang::Model;
 
 /// The frozen files as read.
 pub struct Files {
-    /// The ledger's path.
-    pub ledger_path: String,
     /// The inputs' path.
     pub inputs_path: String,
     /// The definitions' path.
@@ -38,13 +37,24 @@ impl Files {
         let (inputs_path, definitions_path) = (format!("{stem}.inputs.csv"), format!("{stem}.definitions.json"));
         let parts = inputs::read(frozen.inputs).map_err(|error| error.in_file(&inputs_path))?;
         let models = definitions::read(frozen.definitions).map_err(|error| error.in_file(&definitions_path))?;
-        let ledger_path = frozen.ledger_path.to_owned();
-        Ok(Files { ledger_path, inputs_path, definitions_path, parts, models, none: Histories::new() })
+        Ok(Files { inputs_path, definitions_path, parts, models, none: Histories::new() })
     }
 
     /// The series of a basis; a basis without any has no rows.
     fn histories(&self, number: Option<u32>) -> &Histories {
         self.parts.get(&number).unwrap_or(&self.none)
+    }
+
+    /// The last day that a basis' inputs cover.
+    pub fn last_day(&self, number: Option<u32>) -> NaiveDate {
+        let calendar = self.models.get(&number).map(|model| model.settings.calendar.clone()).unwrap_or_default();
+        let ends = self.histories(number).values().flat_map(|history| {
+            let last = (history.values.len() as i64 - 1).max(0);
+            let whole = history.quarters.iter().map(|quarter| quarter.through);
+            let part = history.partial.map(|partial| partial.through);
+            whole.chain(part).chain([calendar.ends(calendar.shift(history.start, last))])
+        });
+        ends.max().unwrap_or_default()
     }
 
     /// The hashes that the files have for a basis.

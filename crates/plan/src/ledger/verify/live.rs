@@ -4,7 +4,7 @@ use super::expected::Recomputed;
 use super::frozen::Files;
 use super::written::Written;
 use super::{Difference, Kind, NOTHING, Now, Report};
-use crate::ledger::definitions::metrics_of;
+use crate::ledger::definitions::{hash_of, metrics_of, part_for};
 use crate::ledger::entry::name_of;
 use crate::proposal::Offer;
 use crate::{Inputs, PlanError, Proposal};
@@ -13,6 +13,7 @@ use quarterdeck_calendar::{Calendar, Period};
 use quarterdeck_forecast::History;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Method;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most so many periods of a series are listed one by one.
@@ -59,6 +60,10 @@ fn version_differs(one: &Recomputed<'_>, written: &Written, now: &Now<'_>, repor
 /// Which definitions that targets of this basis stand on have changed on disk.
 fn definitions(one: &Recomputed<'_>, written: &Written, model: &Model, report: &mut Report) -> BTreeSet<String> {
     let frozen = one.stand.model;
+    if one.stand.definitions_edited {
+        name_edited(one, model, report);
+        return BTreeSet::new();
+    }
     let names = standing_on(one, written);
     let revision = |model: &Model, name: &str| model.metrics.get(name).map(|metric| metric.definition.revision.clone());
     let differs = |name: &&String| revision(frozen, name) != revision(model, name);
@@ -87,15 +92,43 @@ fn definitions(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
         let written = revision(frozen, name).unwrap_or_default();
         report.differences.push(Difference { file: file(name), what, written, recomputed, kind: Kind::Definition });
     }
-    plan(one, written, model, report);
+    plan(one, written, model, !changed.is_empty(), report);
     changed
 }
 
-fn plan(one: &Recomputed<'_>, written: &Written, model: &Model, report: &mut Report) {
+/// Where the definitions on disk are the accepted ones, they tell what was edited in the frozen file.
+fn name_edited(one: &Recomputed<'_>, model: &Model, report: &mut Report) {
+    let today = part_for(model, one.basis.facts.period);
+    if one.basis.facts.definitions != Some(hash_of(&today)) {
+        report.notes.push("The definitions on disk were not compared with the edited ones.".to_owned());
+        return;
+    }
+    let frozen = one.stand.model;
+    let mut names = differing_names("metric", &frozen.metrics, &today.metrics);
+    names.extend(differing_names("market", &frozen.markets, &today.markets));
+    names.extend(differing_names("source", &frozen.sources, &today.sources));
+    names.extend(differing_names("event", &frozen.events, &today.events));
+    names.extend(differing_names("plan", &frozen.plans, &today.plans));
+    if frozen.settings != today.settings {
+        names.push("settings".to_owned());
+    }
+    report.notes.push(format!("In the frozen definitions these were edited: {}.", names.join(", ")));
+}
+
+fn differing_names<K: Ord + ToString, V: PartialEq>(kind: &str, a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> Vec<String> {
+    let names: BTreeSet<&K> = a.keys().chain(b.keys()).collect();
+    let differ = names.into_iter().filter(|name| a.get(name) != b.get(name));
+    differ.map(|name| format!("{kind} {}", name.to_string())).collect()
+}
+
+/// Whether the plan changed. Its revision hashes those of its metrics too: where one of them changed, the plan itself is told
+/// only if it says something else.
+fn plan(one: &Recomputed<'_>, written: &Written, model: &Model, below_changed: bool, report: &mut Report) {
     let period = one.basis.facts.period;
     let revision = |model: &Model| model.plans.get(&period).map(|plan| plan.revision.clone());
     let (before, today) = (revision(one.stand.model), revision(model));
-    if before == today {
+    let words = |model: &Model| model.plans.get(&period).and_then(|plan| serde_json::to_value(plan).ok()).map(meaning);
+    if before == today || (below_changed && words(one.stand.model) == words(model)) {
         return;
     }
     let file = model.plans.get(&period).map(|plan| plan.place.file.clone()).filter(|file| !file.is_empty());
@@ -106,6 +139,19 @@ fn plan(one: &Recomputed<'_>, written: &Written, model: &Model, report: &mut Rep
         recomputed: today.unwrap_or(NOTHING.to_owned()),
         kind: Kind::Definition,
     });
+}
+
+/// A plan without what its revision is blind to: places, outcomes, and the revision itself.
+fn meaning(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(map) => {
+            map.retain(|key, _| !["place", "outcomes", "revision", "allows"].contains(&key.as_str()));
+            map.values_mut().for_each(|part| *part = meaning(part.take()));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|part| *part = meaning(part.take())),
+        _ => {}
+    }
+    value
 }
 
 /// The metrics that the accepted targets of a basis stand on: their own, what those are computed from, guards, objectives.

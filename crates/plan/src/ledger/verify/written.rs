@@ -5,13 +5,15 @@
 
 use super::Frozen;
 use super::frozen::Files;
+use crate::ledger::entry::day_of;
 use crate::ledger::error::{self, LedgerError, RESTORE};
 use crate::ledger::seal::Facts;
 use crate::ledger::{Adjusted, Approved, Replaced};
 use crate::proposal::State;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use quarterdeck_calendar::Period;
 use serde::de::DeserializeOwned;
+use std::str::FromStr;
 use toml::{Table, Value};
 
 /// A ledger as written.
@@ -35,8 +37,6 @@ pub struct WrittenBasis {
     pub path: String,
     /// The facts by which everything is computed again.
     pub facts: Facts,
-    /// Whether the seal that is written is theirs.
-    pub sealed: bool,
 }
 
 /// What a person gave to a target, as written.
@@ -60,12 +60,12 @@ impl Written {
         let calendar = &calendar.settings.calendar;
         let (starts, ends) = (calendar.starts(frozen.period), calendar.ends(frozen.period));
         let newest = sub_table(&table, "basis").ok_or_else(|| not_a_ledger(&path, "[basis]"))?;
-        let mut bases = vec![WrittenBasis::read(frozen.period, None, newest, files, starts)];
+        let mut bases = vec![WrittenBasis::read(frozen.period, None, newest, files)];
         for (at, earlier) in tables(&table, "earlier").into_iter().enumerate() {
             let number = read(&earlier, "number").unwrap_or(at as u32 + 1);
-            bases.push(WrittenBasis::read(frozen.period, Some(number), earlier, files, starts));
+            bases.push(WrittenBasis::read(frozen.period, Some(number), earlier, files));
         }
-        let targets = tables(&table, "target").into_iter().map(WrittenTarget::read).collect();
+        let targets = tables(&table, "target").into_iter().map(|table| WrittenTarget::read(table, starts)).collect();
         Ok(Written { text, path, table, starts, ends, bases, targets })
     }
 
@@ -76,12 +76,12 @@ impl Written {
 }
 
 impl WrittenBasis {
-    fn read(period: Period, number: Option<u32>, table: Table, files: &Files, starts: NaiveDate) -> WrittenBasis {
+    fn read(period: Period, number: Option<u32>, table: Table, files: &Files) -> WrittenBasis {
         let settings = files.models.get(&number).map(|model| model.settings.forecast);
         let facts = Facts {
             period,
             number,
-            as_of: read(&table, "as_of").unwrap_or(starts),
+            as_of: read(&table, "as_of").unwrap_or_else(|| files.last_day(number)),
             version: read(&table, "version").unwrap_or_default(),
             seed: read_seed(&table).or(settings.map(|settings| settings.seed)).unwrap_or(1),
             paths: read(&table, "paths").or(settings.map(|settings| settings.paths)).unwrap_or(10_000),
@@ -90,18 +90,18 @@ impl WrittenBasis {
             definitions: read(&table, "definitions"),
         };
         let seal: Option<String> = read(&table, "seal");
-        let found = seal.and_then(|seal| variants(&facts, files).find(|facts| facts.seal() == seal));
+        let found = seal.and_then(|seal| variants(&facts, &table, files).find(|facts| facts.seal() == seal));
         let path = number.map_or("basis".to_owned(), |number| format!("earlier[{number}]"));
-        let sealed = found.is_some();
         // Without sane numbers nothing can be computed again; the largest that makes sense is far above any use.
         let mut facts = found.unwrap_or(facts);
         facts.paths = facts.paths.clamp(1, 1_000_000);
-        WrittenBasis { number, table, path, facts, sealed }
+        WrittenBasis { number, table, path, facts }
     }
 }
 
-/// The facts as written, and then each way in which one of them may have been another.
-fn variants<'a>(facts: &'a Facts, files: &'a Files) -> impl Iterator<Item = Facts> + 'a {
+/// The facts as written, and then the ways in which one of them may have been another: what the frozen files say, and for
+/// dates and numbers every text that is one digit away from what is written.
+fn variants<'a>(facts: &'a Facts, table: &'a Table, files: &'a Files) -> impl Iterator<Item = Facts> + 'a {
     let model = files.models.get(&facts.number);
     let with = move |change: &dyn Fn(&mut Facts)| {
         let mut facts = facts.clone();
@@ -119,20 +119,43 @@ fn variants<'a>(facts: &'a Facts, files: &'a Files) -> impl Iterator<Item = Fact
         with(&|facts| facts.plan = None),
         with(&|facts| facts.version = env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    let seeds = settings.map(|settings| settings.seed).into_iter().chain(0..1000);
-    let paths = settings.map(|settings| settings.paths).into_iter().chain((1..=100).map(|thousand| thousand * 1000));
-    let days = (1..800).flat_map(move |days| {
+    let seeds = settings.map(|settings| settings.seed).into_iter().chain(near(table, "seed")).chain(0..100);
+    let paths = settings.map(|settings| settings.paths).into_iter().chain(near(table, "paths"));
+    let paths = paths.chain((1..=100).map(|thousand| thousand * 1000));
+    // A day that is missing altogether was not far from the end of the data.
+    let days = (0..800).flat_map(move |days| {
         let day = Days::new(days);
         [facts.as_of.checked_sub_days(day), facts.as_of.checked_add_days(day)]
     });
     few.into_iter()
+        .chain(near(table, "version").map(move |version| with(&|facts| facts.version.clone_from(&version))))
         .chain(seeds.map(move |seed| with(&|facts| facts.seed = seed)))
         .chain(paths.map(move |paths| with(&|facts| facts.paths = paths)))
-        .chain(days.flatten().map(move |day| with(&|facts| facts.as_of = day)))
+        .chain(near(table, "as_of").chain(days.flatten()).map(move |day| with(&|facts| facts.as_of = day)))
+}
+
+/// Every value whose text is one digit, or one digit more or less, away from the text under a key.
+fn near<'a, T: FromStr + 'a>(table: &Table, key: &str) -> impl Iterator<Item = T> + 'a {
+    let text = table.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    // What is written by hand is short; a long text is no date and no number.
+    let text: Vec<char> = text.unwrap_or_default().chars().take(30).collect();
+    let places = 0..=text.len();
+    places.flat_map(move |at| {
+        let (head, tail) = (&text[..at], &text[at..]);
+        let joined =
+            |middle: &str, tail: &[char]| format!("{}{middle}{}", String::from_iter(head), String::from_iter(tail));
+        let rest = tail.get(1..).unwrap_or_default();
+        let digits = ('0'..='9').flat_map(|digit| {
+            let digit = digit.to_string();
+            [joined(&digit, rest), joined(&digit, tail)]
+        });
+        let texts: Vec<String> = digits.chain([joined("", rest)]).collect();
+        texts.into_iter().filter_map(|text| text.parse().ok()).collect::<Vec<T>>()
+    })
 }
 
 impl WrittenTarget {
-    fn read(table: Table) -> WrittenTarget {
+    fn read(table: Table, starts: NaiveDate) -> WrittenTarget {
         WrittenTarget {
             metric: read(&table, "metric").unwrap_or_default(),
             slice: read(&table, "slice"),
@@ -140,11 +163,20 @@ impl WrittenTarget {
             state: read(&table, "state").unwrap_or(State::Accepted),
             seal: read(&table, "seal"),
             adjusted: read(&table, "adjusted"),
-            approvals: list(&table, "approval"),
+            approvals: tables(&table, "approval").iter().map(|table| approved(table, starts)).collect(),
             replaced: list(&table, "replaced"),
             table,
         }
     }
+}
+
+/// An approval; its date and its day of the period stand in for each other.
+fn approved(table: &Table, starts: NaiveDate) -> Approved {
+    let day: Option<i64> = read(table, "day");
+    let dated = day.and_then(|day| starts.checked_add_signed(TimeDelta::try_days(day.checked_sub(1)?)?));
+    let on = read(table, "on").or(dated).unwrap_or(starts);
+    let day = day.unwrap_or_else(|| day_of(on, starts));
+    Approved { by: read(table, "by").unwrap_or_default(), role: read(table, "role"), on, day }
 }
 
 /// A value under a key, where there is one of the right kind.
