@@ -6,7 +6,7 @@ mod curve;
 pub use bridge::{Stage, bridge};
 pub use curve::{fan, history};
 
-use crate::effect::{Choice, Course, Kind, Lined, Moved, grade, shrink};
+use crate::effect::{Course, Kind, Moved, grade, shrink};
 use crate::flag;
 use crate::method::{Case, middle};
 use crate::outlook::percentiles;
@@ -20,7 +20,9 @@ use quarterdeck_lang::model::{ChangeKind, Estimate, Judgement, Tier};
 /// What the parts of a metric are on the tenth of all paths that land nearest the target.
 pub fn implied(case: &Case<'_>, target: f64, moved: &Moved<'_>) -> Vec<Implied> {
     let Some(node) = case.world.place(case.name) else { return Vec::new() };
-    let Some(formula) = tree::identity(case.metric).filter(|_| case.name == case.metric.name) else { return Vec::new() };
+    let Some(formula) = tree::identity(case.metric).filter(|_| case.name == case.metric.name) else {
+        return Vec::new();
+    };
     let mut nearest: Vec<(f64, usize)> =
         moved.get(node).iter().enumerate().map(|(path, value)| ((value - target).abs(), path)).collect();
     nearest.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -32,7 +34,8 @@ pub fn implied(case: &Case<'_>, target: f64, moved: &Moved<'_>) -> Vec<Implied> 
             let values = moved.get(place);
             let needed = middle(nearest.iter().filter_map(|(_, path)| values.get(*path)).copied().collect());
             let facts = case.facts.get(&part);
-            let past: Vec<f64> = facts.map(|facts| facts.quarters.iter().map(|q| q.value).collect()).unwrap_or_default();
+            let past: Vec<f64> =
+                facts.map(|facts| facts.quarters.iter().map(|q| q.value).collect()).unwrap_or_default();
             let below = past.iter().filter(|value| **value <= needed).count();
             needed.is_finite().then(|| Implied {
                 label: metric.label.clone(),
@@ -72,10 +75,7 @@ pub fn initiatives(case: &Case<'_>) -> Vec<InitiativeRow> {
     let row = |place: usize, name: &str| {
         let initiative = plan.initiatives.iter().find(|initiative| initiative.name == name)?;
         let course = Course::of(initiative)?;
-        let moved = case.world.with(&[Choice { group: place, certain: false }], Lined::Up);
-        if !moved.reached(node) {
-            return None;
-        }
+        let moved = case.alone.get(place).filter(|moved| moved.reached(node))?;
         let adds = differences(moved.get(node), case.base);
         let mean = adds.iter().sum::<f64>() / adds.len().max(1) as f64;
         let own = initiative.moves.iter().find(|moves| moves.metric == case.name).or(initiative.moves.first())?;
@@ -102,9 +102,9 @@ pub fn risks(case: &Case<'_>) -> Vec<RiskRow> {
     let Some((plan, node)) = case.plan.zip(case.world.place(case.name)) else { return Vec::new() };
     let row = |place: usize, name: &str| {
         let risk = plan.risks.iter().find(|risk| risk.name == name)?;
-        let moved = case.world.with(&[Choice { group: place, certain: true }], Lined::Up);
+        let moved = case.alone.get(place).filter(|moved| moved.reached(node))?;
         let adds = differences(moved.get(node), case.base);
-        moved.reached(node).then(|| RiskRow {
+        Some(RiskRow {
             label: risk.label.clone(),
             chance: risk.chance,
             adds: adds.iter().sum::<f64>() / adds.len().max(1) as f64,
@@ -135,7 +135,8 @@ pub fn judgements(case: &Case<'_>) -> Vec<(String, String, Option<String>)> {
         };
         if low == high { one(mid) } else { format!("{} to {}", one(low), one(high)) }
     };
-    let on_it = case.plan.into_iter().flat_map(|plan| &plan.judgements).filter(|judgement| judgement.metric == case.name);
+    let on_it =
+        case.plan.into_iter().flat_map(|plan| &plan.judgements).filter(|judgement| judgement.metric == case.name);
     on_it.map(|judgement| (words(judgement), judgement.because.clone(), judgement.owner.clone())).collect()
 }
 
@@ -176,7 +177,10 @@ pub fn agreement(case: &Case<'_>, methods: &[MethodRow], disagree: bool) -> Stri
     if !disagree {
         let names: Vec<String> = given.iter().map(|(name, _)| (*name).to_owned()).collect();
         let (low, high) = (case.level(low.1), case.level(high.1));
-        return format!("{} lie between {low} and {high}, closer together than a bad and a good quarter.", capital(&list(&names)));
+        return format!(
+            "{} lie between {low} and {high}, closer together than a bad and a good quarter.",
+            capital(&list(&names))
+        );
     }
     format!(
         "They differ by {}: {} {} and says {}; {} {} and says {}.",
@@ -216,18 +220,26 @@ pub fn unknowns(case: &Case<'_>) -> Vec<String> {
         evidence.is_some_and(|date| date > case.inputs.as_of)
     });
     for initiative in dated_later {
-        unknowns.push(format!("What {} will show: its evidence is dated after {} and counts as an opinion.", initiative.label, case.inputs.as_of));
+        unknowns.push(format!(
+            "What {} will show: its evidence is dated after {} and counts as an opinion.",
+            initiative.label, case.inputs.as_of
+        ));
     }
     let in_history: Vec<String> = plan
         .initiatives
         .iter()
         .filter(|initiative| initiative.moves.iter().any(|moves| moves.metric == case.name))
-        .filter(|initiative| Course::of(initiative).and_then(|course| course.starts).is_some_and(|on| on <= case.inputs.as_of))
+        .filter(|initiative| {
+            Course::of(initiative).and_then(|course| course.starts).is_some_and(|on| on <= case.inputs.as_of)
+        })
         .map(|initiative| initiative.label.clone())
         .collect();
     if !in_history.is_empty() {
         let names = list(&in_history);
-        unknowns.push(format!("How much of {names} the history holds already: it began before {}, and only what comes after is added.", case.inputs.as_of));
+        unknowns.push(format!(
+            "How much of {names} the history holds already: it began before {}, and only what comes after is added.",
+            case.inputs.as_of
+        ));
     }
     unknowns
 }

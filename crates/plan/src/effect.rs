@@ -189,9 +189,10 @@ impl World {
                 Lined::Up => &[],
                 Lined::ByScenario => self.draws.get(place).map(Vec::as_slice).unwrap_or_default(),
             };
+            let mut single = Vec::with_capacity(acting.len());
             for (path, value) in values.iter_mut().enumerate() {
                 let draw = draws.get(path).map_or(path, |draw| *draw as usize);
-                *value = self.hold(node, path, act(*value, draw, &acting));
+                *value = self.hold(node, path, act(*value, draw, &acting, &mut single));
             }
             if let Some(slot) = moved.values.get_mut(place) {
                 *slot = Some(values);
@@ -228,9 +229,10 @@ impl World {
         }
         let before = |part: usize, path: usize| self.nodes.get(part).and_then(|part| part.base.get(path)).copied();
         let after = |part: usize, path: usize| moved.get(part).get(path).copied();
-        let values = node.base.iter().enumerate().map(|(path, own)| {
-            sum.moved(*own, &|part| before(part, path), &|part| after(part, path)).unwrap_or(*own)
-        });
+        let values =
+            node.base.iter().enumerate().map(|(path, own)| {
+                sum.moved(*own, &|part| before(part, path), &|part| after(part, path)).unwrap_or(*own)
+            });
         Some(values.collect())
     }
 
@@ -284,11 +286,12 @@ impl Acting<'_> {
     }
 }
 
-/// A number after everything that acts on it; judgements multiply or shift what all others left.
-fn act(value: f64, draw: usize, acting: &[Acting<'_>]) -> f64 {
+/// A number after everything that acts on it; judgements multiply or shift what all others left. `single` is room for what
+/// each adds.
+fn act(value: f64, draw: usize, acting: &[Acting<'_>], single: &mut Vec<f64>) -> f64 {
     let mut logit = 0.0;
     let mut added = 0.0;
-    let mut single: Vec<f64> = Vec::with_capacity(acting.len());
+    single.clear();
     for one in acting.iter() {
         let adds = if one.last { 0.0 } else { one.adds(value, draw) };
         // Two that do part of the same: the shared part of the smaller one counts once.

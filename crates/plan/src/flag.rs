@@ -51,7 +51,7 @@ pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
     let mut flags: Vec<Flag> = rules.iter().filter_map(|rule| rule(judged)).collect();
     for flag in of_methods {
         // The same thing told by two variants is one thing.
-        if !flags.iter().any(|told| *told == flag) {
+        if !flags.contains(&flag) {
             flags.push(flag);
         }
     }
@@ -64,8 +64,13 @@ fn flag(code: &str, message: String) -> Option<Flag> {
 
 fn too_little_history(judged: &Judged<'_>) -> Option<Flag> {
     let why = judged.case.no_forecast?;
-    let from = if judged.target.is_some() { "The value comes from the other methods alone." } else { "No method has input either." };
-    flag("too_little_history", format!("No chance can be told: {why}. {from}"))
+    let from = if judged.target.is_some() {
+        "The value comes from the other methods alone."
+    } else {
+        "No method has input either."
+    };
+    let code = if judged.case.too_short { "too_little_history" } else { "no_chance" };
+    flag(code, format!("No chance can be told: {why}. {from}"))
 }
 
 /// Above a share of 1, or above what the market holds even at its high end.
@@ -82,8 +87,7 @@ fn impossible(judged: &Judged<'_>) -> Option<Flag> {
     let facts = case.past()?;
     let cap = facts.series.cap.as_ref()?;
     let high = cap.high * facts.per_window;
-    let message =
-        format!("{} is more than {} at its high end, {}.", case.level(value), cap.label, case.level(high));
+    let message = format!("{} is more than {} at its high end, {}.", case.level(value), cap.label, case.level(high));
     if value > high { flag("impossible", message) } else { None }
 }
 
@@ -150,7 +154,8 @@ fn sandbagged(judged: &Judged<'_>) -> Option<Flag> {
     let p = offer.p_hit_without_plan.filter(|p| *p > SANDBAGGED)?;
     let facts = judged.case.past()?;
     let quarters = facts.quarters.len();
-    let met = facts.quarters.iter().rev().take(4).filter(|q| crate::offer::hit(judged.better, offer.value, q.value)).count();
+    let met =
+        facts.quarters.iter().rev().take(4).filter(|q| crate::offer::hit(judged.better, offer.value, q.value)).count();
     let recent = quarters.min(4);
     let message = format!(
         "{} is met with {} without doing anything; {quarters} past quarters stand behind that, and {met} of the latest {recent} met it.",
@@ -178,8 +183,11 @@ fn methods_disagree(judged: &Judged<'_>) -> Option<Flag> {
     if high.1 - low.1 > allowed { flag("methods_disagree", message) } else { None }
 }
 
+/// A method's name and its middle.
+pub type Middle<'a> = (&'a str, f64);
+
 /// The methods with the lowest and the highest middle; `None` for fewer than two.
-pub fn ends(methods: &[MethodRow]) -> Option<((&str, f64), (&str, f64))> {
+pub fn ends(methods: &[MethodRow]) -> Option<(Middle<'_>, Middle<'_>)> {
     let given: Vec<(&str, f64)> = methods
         .iter()
         .filter_map(|row| match row {
@@ -224,7 +232,9 @@ fn one_legged(judged: &Judged<'_>) -> Option<Flag> {
         })
         .collect();
     match given.as_slice() {
-        [one] => flag("one_legged", format!("Only one method has input: {one}. Nothing else speaks for or against it.")),
+        [one] => {
+            flag("one_legged", format!("Only one method has input: {one}. Nothing else speaks for or against it."))
+        }
         _ => None,
     }
 }
@@ -244,9 +254,12 @@ fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
     let plan = case.plan?;
     let node = case.world.place(case.name)?;
     let reaches = |name: &str| {
-        case.world.groups().iter().filter(|group| group.name == name).flat_map(|group| &group.effects).any(|effect| {
-            effect.node == node || case.world.reaches(node, effect.node)
-        })
+        case.world
+            .groups()
+            .iter()
+            .filter(|group| group.name == name)
+            .flat_map(|group| &group.effects)
+            .any(|effect| effect.node == node || case.world.reaches(node, effect.node))
     };
     let bare: Vec<String> = plan
         .initiatives
@@ -258,6 +271,10 @@ fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
         return None;
     }
     let number = number(bare.len() as f64);
-    let subject = if bare.len() == 1 { "names no evidence; its effect counts".to_owned() } else { format!("name no evidence; the {number} effects count") };
+    let subject = if bare.len() == 1 {
+        "names no evidence; its effect counts".to_owned()
+    } else {
+        format!("name no evidence; the {number} effects count")
+    };
     flag("no_evidence", format!("{} {subject} as stated. As an opinion it would count for half at most.", list(&bare)))
 }

@@ -125,7 +125,8 @@ fn remixed(lane: &Lane, own: &[f64], factor: &[f64], mix: f64) -> Vec<bool> {
 /// Places in ascending order of value; ties keep their order.
 fn ranking(values: &[f64]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..values.len()).collect();
-    places.sort_by(|a, b| values.get(*a).zip(values.get(*b)).map_or(std::cmp::Ordering::Equal, |(a, b)| a.total_cmp(b)));
+    places
+        .sort_by(|a, b| values.get(*a).zip(values.get(*b)).map_or(std::cmp::Ordering::Equal, |(a, b)| a.total_cmp(b)));
     places
 }
 
@@ -189,7 +190,7 @@ mod tests {
             .map(|at| {
                 let f = normal::quantile((f64::from(at) + 0.5) / f64::from(steps));
                 let one = normal::cdf((correlation.sqrt() * f - cut) / (1.0 - correlation).sqrt());
-                one.powi(5) / f64::from(steps)
+                one * one * one * one * one / f64::from(steps)
             })
             .sum()
     }

@@ -32,7 +32,10 @@ pub struct Known {
 pub fn known(case: &Case<'_>, better: Better, target: f64, after: &[f64]) -> Known {
     let end = case.window.1;
     let found = case.outlook.get(case.name).and_then(|forecast| search(case, forecast, better, target, after));
-    found.unwrap_or_else(|| Known { by: end, rule: format!("Nothing before {end}, when the period ends, tells whether the target is met.") })
+    found.unwrap_or_else(|| Known {
+        by: end,
+        rule: format!("Nothing before {end}, when the period ends, tells whether the target is met."),
+    })
 }
 
 fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, after: &[f64]) -> Option<Known> {
@@ -55,7 +58,9 @@ fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, aft
     for (at, (place, ends)) in inside.iter().enumerate() {
         let values: Vec<f64> = paths
             .iter()
-            .map(|path| shift.of(*path, forecast.paths.row(*path).and_then(|row| row.get(*place)).copied().unwrap_or(0.0)))
+            .map(|path| {
+                shift.of(*path, forecast.paths.row(*path).and_then(|row| row.get(*place)).copied().unwrap_or(0.0))
+            })
             .collect();
         sums.iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);
         if (at + 1) % stride != 0 && at + 1 < inside.len() {
@@ -137,6 +142,12 @@ fn rule(case: &Case<'_>, line: &Line, better: Better, target: f64, by: NaiveDate
     match (better, ends) {
         (Better::Higher | Better::Lower, Some((lost, won))) => {
             let (worse, good) = if better == Better::Lower { ("above", "below") } else { ("below", "above") };
+            if level(lost, unit) == level(won, unit) {
+                let at = level(lost, unit);
+                return format!(
+                    "On {by}: with {reading} {worse} {at} the target is missed, and amended or dropped that week; {good} it is met."
+                );
+            }
             format!(
                 "On {by}: with {reading} {worse} {} the chance is under 10 %, and the target is amended or dropped that week; {good} {} it is over 90 %.",
                 level(lost, unit),

@@ -13,7 +13,7 @@ mod trend;
 pub use market::{Pathway, along};
 pub use slope::Slope;
 
-use crate::effect::World;
+use crate::effect::{Moved, World};
 use crate::facts::Facts;
 use crate::offer::Draws;
 use crate::outlook::Inputs;
@@ -51,8 +51,12 @@ pub struct Case<'a> {
     pub base: &'a [f64],
     /// The number with all initiatives, without risks and judgements.
     pub with_initiatives: &'a [f64],
+    /// Numbers with each group alone: initiatives with their chance, risks for certain; other groups without effect.
+    pub alone: &'a [Moved<'a>],
     /// Why there is no forecast.
     pub no_forecast: Option<&'a str>,
+    /// Whether that is because there is too little history.
+    pub too_short: bool,
 }
 
 impl<'a> Case<'a> {

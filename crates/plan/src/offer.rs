@@ -132,7 +132,9 @@ pub fn rounded(draws: &Draws, better: Better, value: f64) -> f64 {
 fn to_step(value: f64, exponent: i32, round: fn(f64) -> f64) -> f64 {
     let power = libm::pow(10.0, f64::from(exponent.abs()));
     // A value that lies on a step but for its last bits is on it.
-    let snap = |steps: f64| if (steps - libm::round(steps)).abs() < 1e-9 * steps.abs() { libm::round(steps) } else { round(steps) };
+    let snap = |steps: f64| {
+        if (steps - libm::round(steps)).abs() < 1e-9 * steps.abs() { libm::round(steps) } else { round(steps) }
+    };
     if exponent >= 0 { snap(value / power) * power } else { snap(value * power) / power }
 }
 

@@ -2,11 +2,12 @@
 
 mod cover;
 mod needed;
+mod parts;
 mod target;
 
 pub use needed::needed;
 
-use crate::effect::{self, Kind, Lined, Moved, World};
+use crate::effect::{self, Choice, Kind, Lined, Moved, World};
 use crate::facts::Facts;
 use crate::joint::{Lane, joint};
 use crate::method::Case;
@@ -15,7 +16,7 @@ use crate::outlook::{self, Inputs};
 use crate::proposal::{Joint, Proposal, TargetProposal};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
-use quarterdeck_forecast::Outlook;
+use quarterdeck_forecast::{ForecastError, Outlook};
 use quarterdeck_lang::model::Target;
 use std::collections::BTreeMap;
 
@@ -90,10 +91,13 @@ pub fn propose_from(inputs: &Inputs<'_>, period: Period, outlook: &Outlook) -> R
             metric: named.metric,
             base: world.place(&named.name).map(|node| states.base.get(node)).unwrap_or_default(),
             with_initiatives: world.place(&named.name).map(|node| states.initiatives.get(node)).unwrap_or_default(),
+            alone: &states.alone,
             no_forecast: named.no_forecast.as_deref(),
+            too_short: named.too_short,
         })
         .collect();
-    let proposals: Vec<TargetProposal> = cases.iter().map(|case| target::target(case, &states)).collect();
+    let mut proposals: Vec<TargetProposal> = cases.iter().map(|case| target::target(case, &states)).collect();
+    parts::check(&cases, &mut proposals);
     Ok(Proposal {
         period,
         starts: window.0,
@@ -114,6 +118,7 @@ struct Named<'a> {
     name: String,
     metric: &'a quarterdeck_lang::model::Metric,
     no_forecast: Option<String>,
+    too_short: bool,
 }
 
 fn named<'a>(inputs: &Inputs<'a>, outlook: &Outlook, world: &World, target: &'a Target) -> Option<Named<'a>> {
@@ -122,13 +127,16 @@ fn named<'a>(inputs: &Inputs<'a>, outlook: &Outlook, world: &World, target: &'a 
         Some(slice) => format!("{}[{}]", target.metric, slice.text),
         None => target.metric.clone(),
     };
-    let has_paths = world.place(&name).and_then(|node| world.nodes().get(node)).is_some_and(|node| !node.base.is_empty());
-    let no_forecast = (!has_paths).then(|| match outlook.find(&name).map(|found| &found.forecast) {
+    let has_paths =
+        world.place(&name).and_then(|node| world.nodes().get(node)).is_some_and(|node| !node.base.is_empty());
+    let found = outlook.find(&name).map(|found| &found.forecast);
+    let no_forecast = (!has_paths).then(|| match found {
         Some(Err(error)) => error.to_string(),
         Some(Ok(_)) => "its forecast has no number for this period".into(),
         None => "it has no history".into(),
     });
-    Some(Named { target, name, metric, no_forecast })
+    let too_short = !matches!(found, Some(Err(ForecastError::CapContradicted { .. }) | Ok(_)));
+    Some(Named { target, name, metric, no_forecast, too_short })
 }
 
 /// The world in its states, one thing taken in after the other.
@@ -137,6 +145,8 @@ pub struct States<'a> {
     pub base: Moved<'a>,
     /// After each initiative, in the order of groups: the group's place and the numbers.
     pub one_by_one: Vec<(usize, Moved<'a>)>,
+    /// With each group alone: initiatives with their chance, risks for certain.
+    pub alone: Vec<Moved<'a>>,
     /// With all initiatives.
     pub initiatives: Moved<'a>,
     /// With risks too.
@@ -152,7 +162,13 @@ impl<'a> States<'a> {
             let taken = initiatives.get(..count)?;
             Some((taken.last()?.group, world.with(taken, Lined::Up)))
         });
+        let alone = world.groups().iter().enumerate().map(|(group, entry)| {
+            let chosen = Choice { group, certain: entry.kind == Kind::Risk };
+            let shown = matches!(entry.kind, Kind::Initiative | Kind::Risk);
+            world.with(if shown { std::slice::from_ref(&chosen) } else { &[] }, Lined::Up)
+        });
         States {
+            alone: alone.collect(),
             base: world.with(&[], Lined::Up),
             one_by_one: one_by_one.collect(),
             initiatives: world.with(&initiatives, Lined::Up),
@@ -212,3 +228,7 @@ fn components(world: &World) -> BTreeMap<usize, usize> {
     }
     of
 }
+
+#[cfg(test)]
+#[path = "propose/tests.rs"]
+mod tests;

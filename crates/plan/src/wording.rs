@@ -21,11 +21,11 @@ pub fn percent(value: f64) -> String {
     format!("{} %", decimals(100.0 * value, 3))
 }
 
-/// A chance in whole percent, kept off 0 and 100 where it is neither.
+/// A chance in whole percent, kept off 0 and 100: paths can only show that something is rare.
 pub fn chance(p: f64) -> String {
     match p {
-        p if p > 0.0 && p < 0.005 => "under 1 %".to_owned(),
-        p if p < 1.0 && p > 0.995 => "over 99 %".to_owned(),
+        p if p < 0.005 => "under 1 %".to_owned(),
+        p if p > 0.995 => "over 99 %".to_owned(),
         p => format!("{} %", libm::round(100.0 * p)),
     }
 }
@@ -132,7 +132,10 @@ mod tests {
         }
         assert_eq!(percent(0.945), "94.5 %");
         assert_eq!(percent(0.0652), "6.52 %");
-        assert_eq!((chance(0.6104), chance(0.0001), chance(0.0)), ("61 %".into(), "under 1 %".into(), "0 %".into()));
+        assert_eq!(
+            (chance(0.6104), chance(0.0001), chance(0.0)),
+            ("61 %".into(), "under 1 %".into(), "under 1 %".into())
+        );
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }
 

@@ -22,15 +22,22 @@ pub struct Stage<'a> {
 ///
 /// Every part is the difference of two medians one after the other, so the parts sum to the target. What a set target asks
 /// beyond the value with the wanted chance is unexplained.
-pub fn bridge(case: &Case<'_>, better: Better, target: Offer, with: Option<&Draws>, stages: &[Stage<'_>]) -> Vec<BridgeStep> {
+pub fn bridge(
+    case: &Case<'_>,
+    better: Better,
+    target: Offer,
+    with: Option<&Draws>,
+    stages: &[Stage<'_>],
+) -> Vec<BridgeStep> {
     let step = |label: &str, kind: BridgeKind, value: f64| BridgeStep { label: label.to_owned(), value, kind };
     let last = case.past().and_then(|facts| facts.last);
     let mut steps = Vec::new();
     let (Some(with), false) = (with, case.base.is_empty()) else {
-        if let Some(last) = last {
-            steps.push(step(&last.period.to_string(), BridgeKind::Level, last.value));
-            steps.push(step("Not explained by a forecast", BridgeKind::Unexplained, target.value - last.value));
-        }
+        // Without any value there is no way to show, only a place.
+        let Some((now, _)) = case.standing() else { return steps };
+        let label = last.map_or_else(|| "Latest value".to_owned(), |last| last.period.to_string());
+        steps.push(step(&label, BridgeKind::Level, now));
+        steps.push(step("Not explained by a forecast", BridgeKind::Unexplained, target.value - now));
         steps.push(step(&format!("Target {}", case.period), BridgeKind::Level, target.value));
         return steps;
     };
@@ -54,7 +61,8 @@ pub fn bridge(case: &Case<'_>, better: Better, target: Offer, with: Option<&Draw
             at = next;
         }
     }
-    let explained = if case.target.set.is_some() { with.met_with(better, case.target.confidence) } else { target.value };
+    let explained =
+        if case.target.set.is_some() { with.met_with(better, case.target.confidence) } else { target.value };
     let label = format!("To a chance of {}", chance(case.target.confidence));
     steps.push(step(&label, BridgeKind::Confidence, explained - at));
     if explained != target.value {

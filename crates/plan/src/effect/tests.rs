@@ -67,7 +67,8 @@ fn effects_reach_others_once_and_only_through_identities() {
         identity: Some(Sum { calc: mul(Calc::Part(0, 13.0), Calc::Part(1, 1.0)), scale: 1.0 }),
         ..node("revenue", vec![13.0 * 100.0 * 4.0 * 1.02; PATHS])
     };
-    let nodes = vec![node("orders", vec![100.0; PATHS]), node("price", vec![4.0; PATHS]), revenue, node("z", vec![7.0])];
+    let nodes =
+        vec![node("orders", vec![100.0; PATHS]), node("price", vec![4.0; PATHS]), revenue, node("z", vec![7.0])];
     let world = World::new(nodes, vec![sure(vec![(0, Acts::Relative, 0.1)], vec![])]);
     let moved = world.with(&world.choose(&[Kind::Initiative]), Lined::Up);
     assert!((moved.get(2)[0] - 1.1 * 5304.0).abs() < 1e-9, "{}", moved.get(2)[0]);

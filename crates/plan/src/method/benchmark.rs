@@ -59,12 +59,21 @@ fn variant(case: &Case<'_>, benchmark: &Declared, close: f64, by: NaiveDate) -> 
     let value = now + close * part * gap;
     let unit = &case.metric.unit;
     let mut workings = vec![
-        format!("{label} stands at {}, the metric at {}: a gap of {}.", case.level(benchmark.value), case.level(now), difference(gap, unit)),
+        format!(
+            "{label} stands at {}, the metric at {}: a gap of {}.",
+            case.level(benchmark.value),
+            case.level(now),
+            difference(gap, unit)
+        ),
         format!("Closing {} of it by {by} makes {}.", percent(close), case.level(now + close * gap)),
     ];
     if part < 1.0 {
         let (near, far) = (number(near), number(far));
-        workings.push(format!("The period ends {near} of {far} months on: {} of the way, {}.", percent(part), case.level(value)));
+        workings.push(format!(
+            "The period ends {near} of {far} months on: {} of the way, {}.",
+            percent(part),
+            case.level(value)
+        ));
     }
     if ahead {
         workings.push(format!("The metric is already at or beyond {label}."));
@@ -85,5 +94,10 @@ fn closed_before(case: &Case<'_>, benchmark: &Declared) -> Option<String> {
     }
     let closed = 1.0 - gap_now / gap_before;
     let verb = if closed >= 0.0 { "closed by" } else { "widened by" };
-    Some(format!("In the year to {}, the gap to where {} stands now {verb} {}.", last.period, benchmark.label, percent(closed.abs())))
+    Some(format!(
+        "In the year to {}, the gap to where {} stands now {verb} {}.",
+        last.period,
+        benchmark.label,
+        percent(closed.abs())
+    ))
 }

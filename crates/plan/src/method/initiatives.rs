@@ -1,7 +1,7 @@
 //! The forecast plus each initiative that reaches the metric, directly or through an identity.
 
 use super::{Case, Method, Said, spread};
-use crate::effect::{Choice, Kind, Lined};
+use crate::effect::Kind;
 use crate::offer::Draws;
 use crate::wording::difference;
 
@@ -28,10 +28,7 @@ impl Method for Initiatives {
             if group.kind != Kind::Initiative {
                 continue;
             }
-            let moved = case.world.with(&[Choice { group: place, certain: false }], Lined::Up);
-            if !moved.reached(node) {
-                continue;
-            }
+            let Some(moved) = case.alone.get(place).filter(|moved| moved.reached(node)) else { continue };
             let label = plan.initiatives.iter().find(|initiative| initiative.name == group.name);
             let label = label.map_or(group.name.as_str(), |initiative| initiative.label.as_str());
             let adds = moved.get(node).iter().zip(case.base).map(|(after, before)| after - before).sum::<f64>()

@@ -98,8 +98,18 @@ fn paths(case: &Case<'_>, market: &Declared, share: f64, of: (Tier, Estimate), b
         ends.sort_by(f64::total_cmp);
         let [p10, _, p90] = ends[..] else { continue };
         let mut workings = vec![
-            format!("{} of the {word} of {name} ({}) is {}.", percent(share), case.level(tiers[1]), case.level(share * tiers[1])),
-            format!("From {} it takes {} months to {by}; the period ends after {}.", case.level(now), number(far), number(near)),
+            format!(
+                "{} of the {word} of {name} ({}) is {}.",
+                percent(share),
+                case.level(tiers[1]),
+                case.level(share * tiers[1])
+            ),
+            format!(
+                "From {} it takes {} months to {by}; the period ends after {}.",
+                case.level(now),
+                number(far),
+                number(near)
+            ),
             format!("On the {label} path that is {} more, {}.", number(middle - now), case.level(middle)),
         ];
         if pathway == Pathway::Logistic {
@@ -109,7 +119,11 @@ fn paths(case: &Case<'_>, market: &Declared, share: f64, of: (Tier, Estimate), b
         said.asked.push(Variant { label, p10, p50: middle, p90, workings });
     }
     if share * tiers[0] > tams[1] {
-        let message = format!("{} of the {word} of {name} is more than the whole market of {}.", percent(share), case.level(tams[1]));
+        let message = format!(
+            "{} of the {word} of {name} is more than the whole market of {}.",
+            percent(share),
+            case.level(tams[1])
+        );
         said.flags.push(Flag { code: "past_cap".into(), message });
     }
 }

@@ -207,7 +207,11 @@ fn through_tree(case: &Case<'_>, asked: &Asked<'_>) -> Result<(Variant, Vec<Flag
         (0..case.base.len()).step_by(every).map(|path| solve(case, path, node, of, wanted)).collect();
     let found: Vec<(f64, f64)> = solved.iter().flatten().copied().collect();
     if (found.len() as f64) < 0.8 * solved.len() as f64 {
-        return Err(format!("on most paths no value of it gives {} of {}", sized(asked.change.kind, size, parent), parent.label));
+        return Err(format!(
+            "on most paths no value of it gives {} of {}",
+            sized(asked.change.kind, size, parent),
+            parent.label
+        ));
     }
     let rising = found.iter().filter(|(_, slope)| *slope > 0.0).count() as f64 / found.len() as f64;
     let doubt = rising.min(1.0 - rising);
@@ -219,17 +223,32 @@ fn through_tree(case: &Case<'_>, asked: &Asked<'_>) -> Result<(Variant, Vec<Flag
     let values: Vec<f64> = found.iter().map(|(value, _)| value + stretch).collect();
     let beyond = values.iter().filter(|value| outside(case, **value)).count() as f64 / values.len() as f64;
     let mut workings = vec![
-        format!("{} of {}, expected at {}, makes {}.", sized(asked.change.kind, size, parent), parent.label,
-            crate::wording::level(now, &parent.unit), crate::wording::level(wanted, &parent.unit)),
-        format!("Solved through the tree on {} paths, the rest as on each path: {} in the middle, of {} expected without the plan.",
-            number(values.len() as f64), case.level(middle(values.clone())), case.level(level)),
+        format!(
+            "{} of {}, expected at {}, makes {}.",
+            sized(asked.change.kind, size, parent),
+            parent.label,
+            crate::wording::level(now, &parent.unit),
+            crate::wording::level(wanted, &parent.unit)
+        ),
+        format!(
+            "Solved through the tree on {} paths, the rest as on each path: {} in the middle, of {} expected without the plan.",
+            number(values.len() as f64),
+            case.level(middle(values.clone())),
+            case.level(level)
+        ),
     ];
     if stretch != 0.0 {
-        workings.push(format!("With {} of stretch on the answer.", crate::wording::difference(stretch, &case.metric.unit)));
+        workings
+            .push(format!("With {} of stretch on the answer.", crate::wording::difference(stretch, &case.metric.unit)));
     }
     let mut flags = Vec::new();
     if beyond > 0.05 {
-        let message = format!("On {} of the paths {} of {} takes a value that cannot be.", chance(beyond), sized(asked.change.kind, size, parent), parent.label);
+        let message = format!(
+            "On {} of the paths {} of {} takes a value that cannot be.",
+            chance(beyond),
+            sized(asked.change.kind, size, parent),
+            parent.label
+        );
         workings.push(message.clone());
         if beyond > 0.5 {
             flags.push(Flag { code: "impossible".into(), message });

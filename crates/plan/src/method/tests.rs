@@ -109,7 +109,8 @@ fn two_thirds_of_a_gap() {
 fn three_paths_to_a_share_of_the_market() {
     // 50,000 of 1,000,000 households, 100,000 in 24 months, half way: 75,000; 50,000·√2 = 70,711; the logit goes from
     // ln(5/95) to ln(10/90), half way −2.5708: 71,039.
-    for (pathway, expect) in [(Pathway::Linear, 25_000.0), (Pathway::Exponential, 20_711.0), (Pathway::Logistic, 21_039.0)]
+    for (pathway, expect) in
+        [(Pathway::Linear, 25_000.0), (Pathway::Exponential, 20_711.0), (Pathway::Logistic, 21_039.0)]
     {
         let more = along(pathway, 50_000.0, 100_000.0, 0.5, 1e6).unwrap() - 50_000.0;
         assert!((more - expect).abs() < 1.0, "{pathway:?}: {more}");
@@ -152,7 +153,8 @@ plan 2027-Q2 { target households_served { method: objective checkout +4pp at -0.
 
 #[test]
 fn the_market_method_counts_months() {
-    let workspace = workspace(HOUSEHOLDS, "2026-12-31", &[("households_served", history("2024-01", vec![50_000.0; 36]))]);
+    let workspace =
+        workspace(HOUSEHOLDS, "2026-12-31", &[("households_served", history("2024-01", vec![50_000.0; 36]))]);
     let numbers = [("households_served", normal_draws("x", 500, 50_000.0, 1_000.0))];
     let proposal = proposed(&workspace, "2027-Q4", &numbers);
     let [linear, exponential, logistic] = variants(target(&proposal, "households_served"), "market") else { panic!() };
@@ -164,16 +166,22 @@ fn the_market_method_counts_months() {
 #[test]
 fn a_slope_is_turned_round() {
     // 4 pp at 0.25 pp per 1 %: 4 / 0.25 × 1 % = 16 %; 4 % of stretch are added to the answer: 20 %.
-    let histories =
-        [("households_served", history("2024-01", vec![50_000.0; 36])), ("checkout", history("2024-01", vec![0.07; 36]))];
+    let histories = [
+        ("households_served", history("2024-01", vec![50_000.0; 36])),
+        ("checkout", history("2024-01", vec![0.07; 36])),
+    ];
     let workspace = workspace(HOUSEHOLDS, "2026-12-31", &histories);
     let numbers = [("households_served", normal_draws("x", 501, 50_000.0, 1_000.0))];
     let proposal = proposed(&workspace, "2027-Q1", &numbers);
     let households = target(&proposal, "households_served");
     let [plain, stretched] = variants(households, "objective") else { panic!() };
     assert!((plain.p50 / 50_000.0 - 1.16).abs() < 1e-9 && (stretched.p50 / 50_000.0 - 1.20).abs() < 1e-9);
-    let flags: Vec<&str> =
-        households.flags.iter().filter(|flag| flag.code == "slope_out_of_range").map(|flag| flag.message.as_str()).collect();
+    let flags: Vec<&str> = households
+        .flags
+        .iter()
+        .filter(|flag| flag.code == "slope_out_of_range")
+        .map(|flag| flag.message.as_str())
+        .collect();
     assert_eq!(flags.len(), 1);
     assert!(flags[0].contains("quoted for 1 % and used for 16 %: 16 times as far"), "{flags:?}");
     // −0.05 to 0.5 in 8 of 10: mean 0.225, spread 0.215; P(≤ 0) = 15 %: refused.

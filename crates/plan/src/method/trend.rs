@@ -131,8 +131,12 @@ fn growth(case: &Case<'_>, points: f64) -> Result<Variant, String> {
         let (from, to) = (case.level(value), case.level(value * factor(steps.first_months)));
         format!("The first step after the data, {period}: {from} becomes {to}.")
     });
-    let mut workings =
-        vec![format!("The forecast grows by {} a month; with {} points more, {}.", percent(rate), number(100.0 * points), percent(rate + points))];
+    let mut workings = vec![format!(
+        "The forecast grows by {} a month; with {} points more, {}.",
+        percent(rate),
+        number(100.0 * points),
+        percent(rate + points)
+    )];
     workings.extend(first);
     spread(format!("growing {} points a month faster", number(100.0 * points)), &values, workings)
         .ok_or_else(|| "no paths".into())
@@ -167,7 +171,8 @@ impl Steps {
         if matches!(case.past()?.series.roll, quarterdeck_forecast::Roll::Last) {
             inside = inside.split_off(inside.len().saturating_sub(1));
         }
-        let lags = inside.iter().filter_map(|(place, _)| forecast.steps.get(*place)).map(|step| months(*step)).collect();
+        let lags =
+            inside.iter().filter_map(|(place, _)| forecast.steps.get(*place)).map(|step| months(*step)).collect();
         let first = Some((start, middle(forecast.paths.step(0)))).filter(|(_, value)| value.is_finite());
         (!inside.is_empty()).then_some(Steps { inside, months: lags, first, first_months: months(start) })
     }

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 pub fn of(inputs: &Inputs<'_>, metric: &Metric, history: &History) -> Vec<Break> {
     let mut sources = BTreeSet::new();
     sources_of(&metric.measure, &mut sources);
-    let of_sources = sources.iter().filter_map(|name| inputs.model.sources.get(name)).flat_map(|source| &source.changes);
+    let of_sources =
+        sources.iter().filter_map(|name| inputs.model.sources.get(name)).flat_map(|source| &source.changes);
     let mut open: Vec<&Outdated> = metric
         .changes
         .iter()

@@ -28,10 +28,14 @@ pub fn cover(inputs: &Inputs<'_>, period: Period, cases: &[Case<'_>], targets: &
         milestones: plan.map(milestones).unwrap_or_default(),
         scenarios: scenarios(plan, cases, targets),
         dependence,
-        learn: plan.into_iter().flat_map(needed::to_learn).filter_map(|target| {
-            let learn = target.learn.as_ref()?;
-            Some((target.metric.clone(), learn.what.clone(), learn.by))
-        }).collect(),
+        learn: plan
+            .into_iter()
+            .flat_map(needed::to_learn)
+            .filter_map(|target| {
+                let learn = target.learn.as_ref()?;
+                Some((target.metric.clone(), learn.what.clone(), learn.by))
+            })
+            .collect(),
         notes: notes(inputs, period, plan),
     }
 }
@@ -43,13 +47,19 @@ fn north_star(model: &Model) -> Option<&Metric> {
 fn notes(inputs: &Inputs<'_>, period: Period, plan: Option<&Plan>) -> Vec<String> {
     let mut notes = Vec::new();
     match plan {
-        None => notes.push(format!("There is no plan for {period}: every metric that says which way is better has a proposal.")),
+        None => notes
+            .push(format!("There is no plan for {period}: every metric that says which way is better has a proposal.")),
         Some(plan) if plan.targets.is_empty() => {
-            notes.push(format!("The plan for {period} has no targets: every metric that says which way is better has a proposal."));
+            notes.push(format!(
+                "The plan for {period} has no targets: every metric that says which way is better has a proposal."
+            ));
         }
         Some(plan) => {
             for target in plan.targets.iter().filter(|target| !inputs.model.metrics.contains_key(&target.metric)) {
-                notes.push(format!("The target on `{}` is left out: no such metric could be understood.", target.metric));
+                notes.push(format!(
+                    "The target on `{}` is left out: no such metric could be understood.",
+                    target.metric
+                ));
             }
         }
     }
@@ -139,12 +149,10 @@ fn chosen(cases: &[Case<'_>], scenario: &Scenario, everything: &[Choice]) -> Vec
     let mut chosen: Vec<Choice> = everything
         .iter()
         .filter(|choice| !scenario.without.iter().any(|name| named(Kind::Initiative, name, choice)))
-        .map(|choice| Choice {
-            certain: scenario.with.iter().any(|name| named(Kind::Risk, name, choice)),
-            ..*choice
-        })
+        .map(|choice| Choice { certain: scenario.with.iter().any(|name| named(Kind::Risk, name, choice)), ..*choice })
         .collect();
-    let own = groups.iter().enumerate().filter(|(_, group)| group.kind == Kind::Scenario && group.name == scenario.name);
+    let own =
+        groups.iter().enumerate().filter(|(_, group)| group.kind == Kind::Scenario && group.name == scenario.name);
     chosen.extend(own.map(|(group, _)| Choice { group, certain: false }));
     chosen.sort_by_key(|choice| choice.group);
     chosen

@@ -17,7 +17,8 @@ pub fn targets(model: &Model, period: Period) -> Vec<Target> {
         .filter(|target| target.learn.is_none() && model.metrics.contains_key(&target.metric))
         .cloned()
         .collect();
-    let to_learn = model.plans.get(&period).is_some_and(|plan| plan.targets.iter().any(|target| target.learn.is_some()));
+    let to_learn =
+        model.plans.get(&period).is_some_and(|plan| plan.targets.iter().any(|target| target.learn.is_some()));
     if !planned.is_empty() || to_learn {
         return planned;
     }

@@ -11,9 +11,7 @@ use crate::ledger::data_hash;
 use crate::method::{self, Case};
 use crate::offer::{Draws, offers};
 use crate::outlook::percentiles;
-use crate::proposal::{
-    BridgeKind, Detail, GuardRow, MethodRow, Offer, Offers, State, States as Fans, TargetProposal,
-};
+use crate::proposal::{BridgeKind, Detail, GuardRow, MethodRow, Offer, Offers, State, States as Fans, TargetProposal};
 use crate::wording;
 use quarterdeck_lang::model::{Better, Metric};
 
@@ -174,7 +172,10 @@ fn details(
         }),
         cap: cap(case, metric),
         bridge: target.map(|target| bridge(case, states, better, target, draws)).unwrap_or_default(),
-        implied: target.filter(|_| draws.is_some()).map(|t| detail::implied(case, t.value, &states.everything)).unwrap_or_default(),
+        implied: target
+            .filter(|_| draws.is_some())
+            .map(|t| detail::implied(case, t.value, &states.everything))
+            .unwrap_or_default(),
         market: target.and_then(|target| detail::market(case, target.value)),
         initiatives: detail::initiatives(case),
         judgements: detail::judgements(case),
@@ -201,7 +202,7 @@ fn cap(case: &Case<'_>, metric: &Metric) -> Option<(String, f64, f64)> {
 
 fn quotes(case: &Case<'_>) -> Vec<(String, Option<String>)> {
     let quotes = case.plan.into_iter().flat_map(|plan| &plan.quotes);
-    let about = quotes.filter(|quote| quote.about.iter().any(|metric| *metric == case.metric.name));
+    let about = quotes.filter(|quote| quote.about.contains(&case.metric.name));
     about.map(|quote| (quote.text.clone(), quote.from.clone())).collect()
 }
 
