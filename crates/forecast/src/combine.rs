@@ -9,6 +9,7 @@
 use crate::decompose::Sample;
 use crate::draws::Draws;
 use crate::model::{EXTRA, Fitted, Model, point};
+use crate::transform::median;
 
 /// One model's part.
 pub struct Member {
@@ -52,7 +53,7 @@ pub struct Evidence {
 impl Member {
     /// The spread of its own futures at each step, from a few draws.
     pub fn spreads(&self, draws: &mut Draws) -> Vec<f64> {
-        const FUTURES: usize = 40;
+        const FUTURES: usize = 24;
         let horizon = self.point.len();
         let mut sums = vec![0.0; horizon];
         let (mut shocks, mut future) = (vec![0.0; EXTRA + horizon], vec![0.0; horizon]);
@@ -99,16 +100,19 @@ impl Ensemble {
         let horizon = self.centre.len();
         let mut all = vec![0.0; paths * horizon];
         let mut shocks = vec![0.0; EXTRA + horizon];
+        let held = self.held_widths();
         for (pair, rows) in all.chunks_mut(2 * horizon.max(1)).enumerate() {
             let size = heavy_tail(draws.normal());
             shocks.iter_mut().for_each(|shock| *shock = size * draws.normal());
             // Multiples of the golden ratio spread evenly over 0..1 (a Weyl sequence).
             let place = ((pair as f64 + 0.5) * 0.618_033_988_749_894_9).fract();
-            let member = self.pick(place);
+            let at = self.pick(place);
+            let member = &self.members[at];
             for row in rows.chunks_mut(horizon.max(1)) {
                 member.fitted.simulate(&shocks, row);
-                for ((value, own), centre) in row.iter_mut().zip(&member.point).zip(&self.centre) {
-                    let moved = *value - (1.0 - KEPT_DISTANCE) * own - KEPT_DISTANCE * centre;
+                for (step, value) in row.iter_mut().enumerate() {
+                    let (own, centre) = (member.point[step], self.centre[step]);
+                    let moved = held[at][step] * (*value - own) + KEPT_DISTANCE * (own - centre);
                     *value = if moved.is_finite() { moved.clamp(-1e9, 1e9) } else { 0.0 };
                 }
                 shocks.iter_mut().for_each(|shock| *shock = -*shock);
@@ -117,15 +121,35 @@ impl Ensemble {
         all
     }
 
-    fn pick(&self, place: f64) -> &Member {
+    /// Factors on each member's own spread, by step: one that thinks the future more than twice as uncertain as its
+    /// peers do (their middle) is held to that, since a tenth of wild paths would ruin the tails of all.
+    fn held_widths(&self) -> Vec<Vec<f64>> {
+        let horizon = self.centre.len();
+        if self.members.len() < 3 {
+            return vec![vec![1.0; horizon]; self.members.len()];
+        }
+        let spreads: Vec<Vec<f64>> =
+            self.members.iter().map(|member| member.spreads(&mut Draws::named(0, "spreads"))).collect();
+        let middle: Vec<f64> = (0..horizon)
+            .map(|step| median(&spreads.iter().map(|spread| spread[step]).collect::<Vec<f64>>()).unwrap_or(0.0))
+            .collect();
+        let held = |spread: &Vec<f64>| {
+            let limit = |(own, middle): (&f64, &f64)| if *own > 2.0 * middle { 2.0 * middle / own } else { 1.0 };
+            spread.iter().zip(&middle).map(limit).collect()
+        };
+        spreads.iter().map(held).collect()
+    }
+
+    /// The member whose part of 0..1 holds the place.
+    fn pick(&self, place: f64) -> usize {
         let mut sum = 0.0;
-        for member in &self.members {
+        for (at, member) in self.members.iter().enumerate() {
             sum += member.weight;
             if place < sum {
-                return member;
+                return at;
             }
         }
-        &self.members[self.members.len() - 1]
+        self.members.len() - 1
     }
 }
 
