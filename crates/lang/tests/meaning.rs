@@ -10,6 +10,8 @@ mod defaults;
 mod hostile;
 #[path = "meaning/plans.rs"]
 mod plans;
+#[path = "meaning/reference.rs"]
+mod reference;
 #[path = "meaning/revisions.rs"]
 mod revisions;
 #[path = "meaning/settings.rs"]
