@@ -27,7 +27,7 @@ pub struct Chart {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Figure {
     /// History, fan, target and cap.
-    Fan(fan::FanChart),
+    Fan(Box<fan::FanChart>),
     /// From the last actual to the target.
     Bridge(bridge::Bridge),
     /// Past claims and what came.

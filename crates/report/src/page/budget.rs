@@ -10,6 +10,9 @@ use crate::words::Audience;
 /// The most words on a sheet: all prose of header, sentences, lists and footer; tables, charts and the appendix are not counted.
 pub const WORDS: usize = 450;
 
+/// Kept free for the banner of a draft, which a sheet does not know of.
+const BANNER: usize = 6;
+
 /// How much of what people wrote stands on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
@@ -39,7 +42,8 @@ const LADDER: [Budget; 14] = [
 
 /// The sheet of an audience within the word budget, and the limit it took.
 pub(crate) fn fit(audience: Audience, compose: impl Fn(Audience, Budget) -> Sheet) -> (Sheet, Budget) {
-    let fits = |budget: &&Budget| Audience::ALL.iter().all(|each| words_on(&compose(*each, **budget)) <= WORDS);
+    let fits =
+        |budget: &&Budget| Audience::ALL.iter().all(|each| words_on(&compose(*each, **budget)) + BANNER <= WORDS);
     let last = LADDER[LADDER.len() - 1]; // The ladder is a constant that is not empty.
     let budget = LADDER.iter().find(fits).copied().unwrap_or(last);
     (compose(audience, budget), budget)
@@ -88,6 +92,11 @@ impl Budget {
             }
             _ => clip_letters(&words.join(" ")),
         }
+    }
+
+    /// A name, a label or an address: cut only where it is far longer than such things are.
+    pub(crate) fn name(self, text: &str) -> String {
+        Budget { words: self.words.max(4), ..self }.clip(text)
     }
 
     /// The same for what matters most, with half as many words again.

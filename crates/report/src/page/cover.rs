@@ -49,7 +49,7 @@ fn facts(proposal: &Proposal, standing: &Standing, budget: Budget) -> Vec<(Strin
     if let Some(star) = &proposal.cover.north_star {
         let found = proposal.targets.iter().find(|target| target.metric == *star);
         let text = match found {
-            Some(target) => label(target),
+            Some(target) => budget.name(&label(target)),
             None => format!("{star}, without a target of its own"),
         };
         facts.push(("North star".to_owned(), Text::from(text)));
@@ -63,7 +63,7 @@ fn facts(proposal: &Proposal, standing: &Standing, budget: Budget) -> Vec<(Strin
     facts.push(("State".to_owned(), Text::from(state)));
     let approved = match (standing.approvals.is_empty(), &proposal.cover.approver) {
         (false, _) => Text::from(budget.clip(&standing.approvals.join("; "))),
-        (true, Some(who)) => Text::from("not yet; asked: ").code(who),
+        (true, Some(who)) => Text::from("not yet; asked: ").code(budget.name(who)),
         (true, None) => Text::from("not yet"),
     };
     facts.push(("Approved".to_owned(), approved));

@@ -26,7 +26,7 @@ pub(super) fn implied_text(voice: &Voice<'_>, input: &Implied) -> Text {
     let spread = input.last.map(|last| (input.needed - last).abs() * 4.0).filter(|width| *width > 0.0);
     let levels = Levels::new(Some(&input.unit), voice.currency(), spread, &[]).sized_for(input.needed);
     let levels = levels.without_zeros(&[input.needed, input.last.unwrap_or(input.needed)]);
-    let text = Text::new().strong(input.label.clone()).plain(format!(": {}", levels.level(input.needed)));
+    let text = Text::new().strong(voice.budget.name(&input.label)).plain(format!(": {}", levels.level(input.needed)));
     let text = match input.last {
         Some(last) => text.plain(format!(", from {}", levels.level(last))),
         None => text.plain(", with no quarter to compare with"),
@@ -56,7 +56,9 @@ pub(super) fn guards(voice: &Voice<'_>) -> Vec<Block> {
 }
 
 fn guard_text(voice: &Voice<'_>, guard: &GuardRow) -> Text {
-    let text = Text::new().strong(guard_label(guard)).plain(format!(" {}: ", guard_limit(guard, voice.currency())));
+    let text = Text::new()
+        .strong(voice.budget.name(&guard_label(guard)))
+        .plain(format!(" {}: ", guard_limit(guard, voice.currency())));
     let text = match guard.p_breach {
         Some(p) => {
             let breach = match guard.p_breach_without_plan {
@@ -68,7 +70,7 @@ fn guard_text(voice: &Voice<'_>, guard: &GuardRow) -> Text {
         None => text.plain("no chance of a breach can be given"),
     };
     match &guard.owner {
-        Some(owner) => text.plain(". ").code(owner).plain(" acts"),
+        Some(owner) => text.plain(". ").code(voice.budget.name(owner)).plain(" acts"),
         None => text.plain(". Nobody is named to act"),
     }
 }
@@ -99,7 +101,7 @@ pub(super) fn market(voice: &Voice<'_>) -> Vec<Block> {
     if low != high {
         text = text.plain(format!(" ({})", shares.range(low, high)));
     }
-    text = text.plain(" of ").strong(market.label.clone());
+    text = text.plain(" of ").strong(voice.budget.name(&market.label));
     text = match market.share_now {
         Some(now) => text.plain(format!("; the last actual is {}", shares.level(now))),
         None => text.plain("; there is no actual to compare with"),
@@ -159,7 +161,7 @@ pub(super) fn risks(voice: &Voice<'_>) -> Vec<Block> {
 
 pub(super) fn risk_text(voice: &Voice<'_>, risk: &RiskRow) -> Text {
     let of = voice.target.proposed.target.map_or_else(String::new, |o| format!(" of {}", voice.levels.level(o.value)));
-    let text = Text::new().strong(risk.label.clone()).plain(format!(
+    let text = Text::new().strong(voice.budget.name(&risk.label)).plain(format!(
         ": {}, then {}{of}",
         chance_phrase(risk.chance),
         voice.levels.change(risk.adds)
@@ -169,7 +171,7 @@ pub(super) fn risk_text(voice: &Voice<'_>, risk: &RiskRow) -> Text {
         None => text,
     };
     match &risk.owner {
-        Some(owner) => text.plain("; watched by ").code(owner),
+        Some(owner) => text.plain("; watched by ").code(voice.budget.name(owner)),
         None => text,
     }
 }

@@ -82,11 +82,14 @@ fn facts(voice: &Voice<'_>) -> Vec<(String, Text)> {
     let state = voice.state();
     let mut facts = vec![
         ("State".to_owned(), Text::from(format!("{} {}", state_status(state).mark(), state_word(state)))),
-        ("Owner".to_owned(), voice.target.owner.as_deref().map_or("nobody yet".into(), |who| Text::new().code(who))),
+        (
+            "Owner".to_owned(),
+            voice.target.owner.as_deref().map_or("nobody yet".into(), |who| Text::new().code(voice.budget.name(who))),
+        ),
     ];
     let approvals = match (standing.approvals.is_empty(), &voice.proposal.cover.approver) {
         (false, _) => Text::from(voice.budget.clip(&standing.approvals.join("; "))),
-        (true, Some(who)) => Text::from("not yet; asked: ").code(who),
+        (true, Some(who)) => Text::from("not yet; asked: ").code(voice.budget.name(who)),
         (true, None) => Text::from("not yet"),
     };
     facts.push(("Approved".to_owned(), approvals));
@@ -132,7 +135,7 @@ fn ask(voice: &Voice<'_>) -> Text {
         return Text::from(format!("No target can be proposed for {period}: {}", sentence(&voice.budget.clip(why))));
     };
     let to = voice.phrase(offer.value);
-    let begin = Text::from(format!("{} ", voice.audience.ask())).strong(voice.label());
+    let begin = Text::from(format!("{} ", voice.audience.ask())).strong(voice.budget.name(&voice.label()));
     let from = target.last_actual.map(|actual| (voice.levels.level(actual.value), actual.period));
     let takes = !matches!(voice.audience, Audience::Leadership | Audience::Finance);
     let text = match from {
@@ -237,7 +240,7 @@ fn fan(voice: &Voice<'_>) -> Vec<Block> {
     vec![Block::Chart(Box::new(Chart {
         id: format!("{}-fan", slug(&target_key(target))),
         title,
-        figure: Figure::Fan(chart),
+        figure: Figure::Fan(Box::new(chart)),
     }))]
 }
 

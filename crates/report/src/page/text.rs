@@ -31,6 +31,13 @@ impl Span {
     }
 }
 
+impl Span {
+    /// The pieces of a code span between which a line may end: after `@` and `/`.
+    pub(crate) fn pieces(words: &str) -> Vec<&str> {
+        words.split_inclusive(['@', '/']).collect()
+    }
+}
+
 impl Text {
     /// Nothing yet.
     pub fn new() -> Text {

@@ -1,7 +1,7 @@
 //! What every section of a target's page is told with: the target, the audience, the budget, and how its levels look.
 
 use super::budget::Budget;
-use crate::number::{Levels, chance};
+use crate::number::Levels;
 use crate::words::{Audience, chance_phrase, quarter_names};
 use crate::{Standing, target_key};
 use quarterdeck_plan::proposal::{Fan, MethodRow, Offer, Proposal, State, TargetProposal};
@@ -84,14 +84,6 @@ impl<'a> Voice<'a> {
     /// An offer's chance in words; why not where there is none.
     pub fn chance_of(&self, offer: &Offer) -> String {
         offer.p_hit.map_or_else(|| "no chance can be given".to_owned(), chance_phrase)
-    }
-
-    /// `8 % (5 % without the plan)`.
-    pub fn pair(&self, with: f64, without: Option<f64>) -> String {
-        match without {
-            Some(without) => format!("{} ({} without the plan)", chance(with), chance(without)),
-            None => chance(with),
-        }
     }
 }
 

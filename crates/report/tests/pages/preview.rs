@@ -1,4 +1,5 @@
 //! Writes pages of the fixtures to look at: `QD_PREVIEW=DIR cargo test -p quarterdeck-report preview -- --ignored`.
+#![allow(clippy::disallowed_methods, reason = "a person asks for files to look at")]
 
 use crate::fixtures;
 use quarterdeck_report::{Audience, Format, cover_page, plan_document, target_page};
