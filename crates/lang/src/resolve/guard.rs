@@ -74,7 +74,10 @@ fn limit(cx: &mut Context<'_>, limit: &syntax::GuardLimit, name: &str, unit: Opt
                 return None;
             }
             let change = if *above { moved } else { negated(moved) };
-            Some(GuardLimit::Against { at_most: *at_most, change, base: base.node })
+            // `at most 5% below` allows a drop of so much and no more: what is bounded is the distance, so below a base the
+            // limit is a lower one.
+            let at_most = *at_most == *above;
+            Some(GuardLimit::Against { at_most, change, base: base.node })
         }
     }
 }
