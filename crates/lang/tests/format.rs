@@ -103,3 +103,15 @@ fn a_text_with_mistakes_is_left_alone() {
     assert_eq!(format("").unwrap(), "");
     assert_eq!(format("# only a note").unwrap(), "# only a note\n");
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_part_of_the_language_has_a_layout(dropped in proptest::collection::vec(proptest::bool::weighted(0.2), 80), which in 0_usize..CLEAN.len()) {
+        let (name, text) = CLEAN[which];
+        let lines = text.lines().enumerate().filter(|(at, _)| !dropped.get(at % 80).copied().unwrap_or(false));
+        let text: String = lines.map(|(_, line)| format!("{line}\n")).collect();
+        if parse(FileId(0), &text).diagnostics.is_empty() {
+            check(name, &text);
+        }
+    }
+}
