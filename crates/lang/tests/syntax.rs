@@ -94,3 +94,13 @@ fn fixes_mend_what_they_promise() {
         }
     }
 }
+
+#[test]
+fn every_example_of_the_details_is_read() {
+    let readme = include_str!("../src/syntax/README.md");
+    let examples: Vec<&str> = readme.split("```qd\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    assert!(examples.len() >= 6);
+    for example in examples {
+        assert_eq!(shown(example, &read(example).diagnostics), "", "{example}");
+    }
+}
