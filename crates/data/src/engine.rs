@@ -5,8 +5,10 @@
 
 mod exact;
 mod period;
+mod time;
 
 use crate::DataError;
+use chrono_tz::Tz;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::config::ConfigOptions;
 use datafusion::datasource::MemTable;
@@ -39,7 +41,7 @@ impl Engine {
     /// An engine without tables.
     ///
     /// Small tables are worked on in one piece (cutting them costs more than it gains), large ones in a fixed number.
-    pub fn new(calendar: &Calendar, rows: usize) -> Result<Engine, DataError> {
+    pub fn new(calendar: &Calendar, zone: Tz, rows: usize) -> Result<Engine, DataError> {
         let parts = if rows >= LARGE { PARTS } else { 1 };
         let runtime = Builder::new_multi_thread()
             .worker_threads(std::thread::available_parallelism().map_or(1, |cores| cores.get().min(parts)))
@@ -55,6 +57,8 @@ impl Engine {
         session.register_udaf(AggregateUDF::from(exact::ExactSum::new()));
         session.register_udaf(AggregateUDF::from(exact::ExactDeviation::new()));
         session.register_udf(ScalarUDF::from(period::PeriodStart::new(calendar.clone())));
+        session.register_udf(ScalarUDF::from(time::LocalTime::new(zone)));
+        session.register_udf(ScalarUDF::from(time::ReadTime::new(zone, calendar.clone())));
         Ok(Engine { runtime, session, parts })
     }
 
@@ -74,9 +78,11 @@ impl Engine {
     }
 
     /// Adds a table kept in Parquet files.
-    pub fn add_parquet(&self, name: &str, path: &str) -> Result<(), DataError> {
-        let options = ParquetReadOptions::default();
-        self.runtime.block_on(self.session.register_parquet(quote(name), path, options)).map_err(failed)
+    pub fn add_parquet(&self, name: &str, paths: &[String]) -> Result<(), DataError> {
+        let frame = self.session.read_parquet(paths.to_vec(), ParquetReadOptions::default().file_extension(""));
+        let view = self.runtime.block_on(frame).map_err(failed)?.into_view();
+        self.session.register_table(quote(name), view).map_err(failed)?;
+        Ok(())
     }
 
     /// All rows a query gives.
@@ -111,6 +117,14 @@ pub fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// What the engine says, or what one of our own functions said inside it.
 fn failed(error: datafusion::error::DataFusionError) -> DataError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(own) = inner.downcast_ref::<DataError>() {
+            return own.clone();
+        }
+        cause = inner.source();
+    }
     DataError::Engine(error.strip_backtrace())
 }

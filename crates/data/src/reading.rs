@@ -13,7 +13,7 @@ use crate::series::coverage::Days;
 use crate::series::history::{self, Plan};
 use crate::source::column::Kind;
 use crate::source::dates::{date_of, day_number};
-use crate::source::{ReadSource, read_source};
+use crate::source::{ReadSource, read_source, zone_of};
 use chrono::NaiveDate;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Filter, Measure, Place, Reads, Source};
@@ -77,7 +77,7 @@ impl<'a> Reading<'a> {
             sources.insert(name.to_owned(), read_source(request.root, model, name, source, columns)?);
         }
         let rows = sources.values().map(|source| source.rows).max().unwrap_or(0);
-        let engine = Engine::new(&model.settings.calendar, rows)?;
+        let engine = Engine::new(&model.settings.calendar, zone_of(model)?, rows)?;
         for (name, source) in &sources {
             source.register(&engine, name)?;
         }
@@ -118,7 +118,7 @@ impl<'a> Reading<'a> {
                 self.leaves.iter().enumerate().filter(|(_, leaf)| leaf.table == id && leaf.is_daily()).collect();
             let scope = self.scope(&id)?;
             let batch = day_query(scope, &id, &daily, &self.limits)?;
-            let rows = run::rows_by_day(&self.engine, &batch.sql)?;
+            let (rows, undated) = run::rows_by_day(&self.engine, &batch.sql)?;
             let counted: Vec<(i32, u64)> = rows
                 .iter()
                 .filter_map(|(day, cells)| match cells.first() {
@@ -129,6 +129,13 @@ impl<'a> Reading<'a> {
             let read = self.sources.get(&id.source).ok_or_else(|| lost(&id.source))?;
             let shape = read.shapes.get(&id.time).copied();
             let days = Days::new(&self.model.settings.calendar, counted, shape);
+            if undated > 0 {
+                let (rows, verb, counts) =
+                    if undated == 1 { ("row", "has", "counts") } else { ("rows", "have", "count") };
+                let (source, time) = (&id.source, &id.time);
+                self.notes
+                    .push(format!("{undated} {rows} of `{source}` {verb} no `{time}` and {counts} in no period."));
+            }
             self.tables.push(Table { id, rows, leaves: batch.leaves, days });
         }
         Ok(())

@@ -3,7 +3,9 @@
 pub mod column;
 pub mod dates;
 pub mod files;
+pub mod json;
 pub mod number;
+pub mod parquet;
 pub mod text;
 
 use crate::DataError;
@@ -15,6 +17,7 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use dates::{DateReader, Shape};
 use files::{Owner, SourceFile, find_files};
+use parquet::{is_parquet, open_parquet};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Origin, Place, Source};
 use std::collections::BTreeMap;
@@ -37,13 +40,22 @@ pub struct ReadSource {
     pub files: Vec<SourceFile>,
     /// File and line of each row of text files, in the order of [`ROW`].
     pub lines: Vec<(u32, u32)>,
-    batch: RecordBatch,
+    store: Store,
+}
+
+/// Where the rows are.
+enum Store {
+    Memory(RecordBatch),
+    Parquet(Vec<String>),
 }
 
 impl ReadSource {
     /// Hands the rows to the engine under the source's name.
     pub fn register(&self, engine: &Engine, name: &str) -> Result<(), DataError> {
-        engine.add_table(name, self.batch.clone())
+        match &self.store {
+            Store::Memory(batch) => engine.add_table(name, batch.clone()),
+            Store::Parquet(paths) => engine.add_parquet(name, paths),
+        }
     }
 
     /// The file and line of a row.
@@ -72,6 +84,10 @@ pub fn read_source(
     let dates = date_reader(model, name, source)?;
     let columns: Vec<WantedColumn> =
         columns.into_iter().map(|(name, (kind, place))| WantedColumn { name, kind, place }).collect();
+    let parquet = files.iter().filter(|file| is_parquet(file)).count();
+    if parquet == files.len() {
+        return read_parquet(owner, files, &columns, source.dates.as_deref());
+    }
     let request =
         TextRequest { owner, files: &files, columns: &columns, dates: &dates, declared: source.dates.is_some() };
     let table = read_text(&request)?;
@@ -79,7 +95,41 @@ pub fn read_source(
     let mut columns: BTreeMap<String, Sql> =
         table.columns.iter().map(|(name, _, array)| (name.clone(), column_sql(name, array))).collect();
     columns.insert(ROW.to_owned(), Sql { text: quote(ROW), gives: Type::Exact(0) });
-    Ok(ReadSource { columns, shapes: table.shapes, rows: table.rows, files, lines: table.lines, batch })
+    Ok(ReadSource {
+        columns,
+        shapes: table.shapes,
+        rows: table.rows,
+        files,
+        lines: table.lines,
+        store: Store::Memory(batch),
+    })
+}
+
+fn read_parquet(
+    owner: Owner<'_>,
+    files: Vec<SourceFile>,
+    columns: &[WantedColumn],
+    format: Option<&str>,
+) -> Result<ReadSource, DataError> {
+    let table = open_parquet(owner, &files, columns, format)?;
+    Ok(ReadSource {
+        columns: table.columns,
+        shapes: BTreeMap::new(),
+        rows: table.rows,
+        files,
+        lines: Vec::new(),
+        store: Store::Parquet(table.paths),
+    })
+}
+
+/// The workspace's time zone.
+pub fn zone_of(model: &Model) -> Result<Tz, DataError> {
+    let zone = &model.settings.time_zone;
+    zone.parse().map_err(|_| DataError::Meaning {
+        message: format!("`{zone}` is no time zone"),
+        hint: "write an IANA name such as \"Europe/London\" in quarterdeck.toml".into(),
+        place: Place { file: "quarterdeck.toml".into(), line: 0 },
+    })
 }
 
 fn date_reader(model: &Model, name: &str, source: &Source) -> Result<DateReader, DataError> {
@@ -88,10 +138,7 @@ fn date_reader(model: &Model, name: &str, source: &Source) -> Result<DateReader,
         hint: hint.to_owned(),
         place: source.place.clone(),
     };
-    let zone = &model.settings.time_zone;
-    let zone: Tz = zone.parse().map_err(|_| {
-        meaning(format!("`{zone}` is no time zone"), "write an IANA name such as \"Europe/London\" in quarterdeck.toml")
-    })?;
+    let zone = zone_of(model)?;
     let format = source.dates.as_deref();
     DateReader::new(format, zone, &model.settings.calendar).map_err(|reason| {
         let message = format!("source `{name}` writes dates as `{}`, and {reason}", format.unwrap_or_default());

@@ -3,5 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod aggregate;
+mod conditions;
+mod errors;
 mod examples;
+mod reading;
 mod support;
+mod windowed;

@@ -98,7 +98,7 @@ fn answer_periods(
     let until = indices.iter().filter_map(|index| job.covered.get(*index).copied().flatten()).map(|c| c.until).min();
     let until = until.unwrap_or(job.as_of);
     let query = period_query(scope, table, grain.word(), until, &leaves, job.limits)?;
-    let rows = run::rows_by_day(job.engine, &query.sql)?;
+    let (rows, _) = run::rows_by_day(job.engine, &query.sql)?;
     for (place, index) in query.leaves.iter().enumerate() {
         let Some((_, answers, sql)) = found.get_mut(index) else { continue };
         let Some(leaf) = job.leaves.get(*index) else { continue };
@@ -164,7 +164,7 @@ fn rows_sql_until(scope: Scope<'_>, leaf: &Leaf, limits: Option<(f64, f64)>, as_
         What::Distinct(value) => scope.value(value)?.text,
         What::Percentile(value, _) | What::Deviation(value) => {
             let sql = double(&scope.number(value, leaf.unit)?);
-            limits.map_or(sql.clone(), |(low, high)| format!("greatest(least({sql}, {high:e}), {low:e})"))
+            limits.map_or(sql.clone(), |limits| run::pulled_in(&sql, limits))
         }
         _ => return Err(DataError::Engine("a daily aggregate was asked for by range".into())),
     };

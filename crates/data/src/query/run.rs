@@ -28,7 +28,7 @@ pub fn aggregate_sql(scope: Scope<'_>, leaf: &Leaf, limits: Option<(f64, f64)>) 
         let sql = scope.number(value, leaf.unit)?;
         Ok(match limits {
             Some((low, high)) => {
-                let text = format!("greatest(least({}, {high:e}), {low:e})", double(&sql));
+                let text = pulled_in(&double(&sql), (low, high));
                 Sql { text, gives: Type::Float }
             }
             None => sql,
@@ -54,6 +54,11 @@ pub fn aggregate_sql(scope: Scope<'_>, leaf: &Leaf, limits: Option<(f64, f64)>) 
         Some(filter) => Ok(format!("{call} FILTER (WHERE {})", strip(&scope.condition(filter)?))),
         None => Ok(call),
     }
+}
+
+/// A value pulled into limits; an empty one stays empty.
+pub fn pulled_in(value: &str, (low, high): (f64, f64)) -> String {
+    format!("CASE WHEN {value} < {low:e} THEN {low:e} WHEN {value} > {high:e} THEN {high:e} ELSE {value} END")
 }
 
 /// A condition without the parentheses around the whole of it.
@@ -132,22 +137,30 @@ pub enum Found {
     Nothing,
 }
 
-/// Rows by the day in their first column; rows without a day are left out.
-pub fn rows_by_day(engine: &Engine, sql: &str) -> Result<BTreeMap<i32, Vec<Found>>, DataError> {
+/// Rows of numbers by day, and how many rows of the source have no day.
+pub type ByDay = (BTreeMap<i32, Vec<Found>>, u64);
+
+/// Rows by the day in their first column; those without a day are only counted, by their second.
+pub fn rows_by_day(engine: &Engine, sql: &str) -> Result<ByDay, DataError> {
     let mut rows = BTreeMap::new();
+    let mut undated = 0;
     engine.stream(sql, |batch| {
         let columns: Vec<Cells> = batch.columns().iter().skip(1).map(cells).collect::<Result<_, _>>()?;
         let Some(days) = batch.columns().first().and_then(|array| array.as_primitive_opt::<Date32Type>()) else {
             return Err(DataError::Engine("a query by day has no days".into()));
         };
         for (row, day) in days.iter().enumerate() {
-            if let Some(day) = day {
-                rows.insert(day, columns.iter().map(|column| column.at(row)).collect());
+            match (day, columns.first().map(|column| column.at(row))) {
+                (Some(day), _) => {
+                    rows.insert(day, columns.iter().map(|column| column.at(row)).collect());
+                }
+                (None, Some(Found::Exact(count, _))) => undated += u64::try_from(count).unwrap_or(0),
+                (None, _) => {}
             }
         }
         Ok(())
     })?;
-    Ok(rows)
+    Ok((rows, undated))
 }
 
 /// A column of numbers.

@@ -7,7 +7,8 @@
 //!   beginning) of it. So does a date that is written as a period (`2008-01`).
 //! * **Silence.** A source that is not there every day may begin with silence: as many days without rows as nine tenths of its
 //!   silences last at most are covered before its first row, and after its last one where the as-of date lies later.
-//! * **Closed days.** Weekdays on which a source of four weeks or more never has a row are covered when they follow its last row.
+//! * **Closed days.** Weekdays on which a source of four weeks or more never has a row are covered when they follow its last row,
+//!   if it is there on four fifths of the other days.
 
 use crate::source::dates::{Shape, date_of, day_number};
 use chrono::{Datelike, NaiveDate};
@@ -153,6 +154,10 @@ fn closed_after(days: &[i32]) -> i32 {
         if let Some(weekday) = open.get_mut(day.rem_euclid(7) as usize) {
             *weekday = true;
         }
+    }
+    let is_open = |day: &i32| open.get(day.rem_euclid(7) as usize).copied().unwrap_or(false);
+    if days.len() * 5 < (*first..=*last).filter(is_open).count() * 4 {
+        return 0;
     }
     (1..7).take_while(|ahead| !open.get((last + ahead).rem_euclid(7) as usize).copied().unwrap_or(true)).count() as i32
 }

@@ -33,7 +33,7 @@ fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], unt
             Cell { value: cell.value.map(|value| value * each / days), covered: cell.covered }
         }
         Reads::Average(_) => average_level(span, steps),
-        Reads::Last => from_steps(steps, whole, until, |values| values.last().copied()),
+        Reads::Last => last_step(steps, whole, until),
         Reads::Min => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::min)),
         Reads::Max => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::max)),
         Reads::AverageOfLast(count, grain) => last_average(answers, plan, whole, steps, until, (count, grain)),
@@ -83,6 +83,13 @@ fn shares(span: Span, steps: &[Step]) -> Vec<(Step, f64)> {
 fn is_covered(shares: &[(Step, f64)], span: Span) -> bool {
     let days: f64 = shares.iter().filter(|(step, _)| step.cell.covered).map(|(_, days)| days).sum();
     days >= f64::from(span.to - span.from + 1)
+}
+
+/// The last step that ends inside a window, or the unfinished one as it stands.
+fn last_step(steps: &[Step], whole: Span, until: i32) -> Cell {
+    let inside = ending_inside(steps, whole, until);
+    let last = inside.iter().rev().find(|step| step.cell.value.is_some());
+    last.map_or(Cell { value: None, covered: false }, |step| step.cell)
 }
 
 /// What is read from the steps that end inside a window, the unfinished one as it stands.

@@ -176,11 +176,6 @@ impl Builder {
         self.shape.map(|(shape, _)| shape)
     }
 
-    /// Whether it turned out to hold numbers that are not exact.
-    pub fn is_floating(&self) -> bool {
-        matches!(self.values, Values::Float(_))
-    }
-
     /// The kind it turned out to be.
     pub fn kind(&self) -> Kind {
         match self.values {

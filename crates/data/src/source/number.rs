@@ -2,8 +2,6 @@
 
 /// Decimal places an exact number keeps.
 pub const SCALE: u32 = 9;
-/// Ten to the power of [`SCALE`].
-pub const ONE: i128 = 1_000_000_000;
 /// Digits before the point an exact number may have, so that no sum of rows can overflow.
 const WHOLE_DIGITS: usize = 18;
 

@@ -3,6 +3,7 @@
 use super::column::{Builder, Kind, Misfit};
 use super::dates::{DateReader, Shape};
 use super::files::{Owner, SourceFile, io_reason, open_text};
+use super::json::{self, is_json};
 use crate::DataError;
 use csv::{ByteRecord, ReaderBuilder};
 use datafusion::arrow::array::ArrayRef;
@@ -52,7 +53,11 @@ pub fn read_text(request: &TextRequest<'_>) -> Result<TextTable, DataError> {
     let mut builders: Vec<Builder> = request.columns.iter().map(|column| Builder::new(column.kind)).collect();
     let mut lines = Vec::new();
     for (index, file) in request.files.iter().enumerate() {
-        read_file(request, file, index as u32, &mut builders, &mut lines)?;
+        if is_json(file) {
+            json::read_file(request, file, index as u32, &mut builders, &mut lines)?;
+        } else {
+            read_file(request, file, index as u32, &mut builders, &mut lines)?;
+        }
     }
     if lines.is_empty() {
         let path = request.files.first().map_or("", |file| file.shown.as_str());
@@ -193,7 +198,8 @@ pub fn missing_column(owner: Owner<'_>, path: &str, column: &WantedColumn, heade
     }
 }
 
-fn bad_value(
+/// A value that cannot be read, with all its facts.
+pub fn bad_value(
     request: &TextRequest<'_>,
     file: &SourceFile,
     line: u64,
