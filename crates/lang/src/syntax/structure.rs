@@ -31,6 +31,8 @@ pub struct Reader<'a> {
     misnested: bool,
     /// The block in which a misplaced one was told last.
     misplaced_in: Option<Span>,
+    /// The word of a block whose `}` stands further left than it.
+    suspect: Option<Span>,
     /// The blocks that are open, outermost first, with the place of each one's word and brace.
     open: Vec<Open>,
 }
@@ -53,7 +55,8 @@ pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) 
         diagnostics: Vec::new(),
         recovering: false,
         misnested: false,
-            misplaced_in: None,
+        misplaced_in: None,
+        suspect: None,
         open: Vec::new(),
     };
     let tree = reader.file();
@@ -147,6 +150,7 @@ impl<'a> Reader<'a> {
             Some(kind) if TOP.contains(&kind) && self.peek(1).kind != Kind::Colon => {
                 self.recovering = false;
                 self.misnested &= !token.is(Token::COLUMN_0);
+                self.suspect = None;
                 let block = self.block(kind);
                 tree.blocks.push(block);
             }

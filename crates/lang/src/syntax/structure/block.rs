@@ -113,6 +113,10 @@ impl Reader<'_> {
         loop {
             let token = self.peek(0);
             if token.kind == Kind::CloseBrace {
+                let word = block.kind.span;
+                if token.starts_line() && self.indent(token.start) < self.indent(word.start) && self.suspect.is_none() {
+                    self.suspect = Some(word);
+                }
                 self.at += 1;
                 break;
             }
@@ -132,6 +136,14 @@ impl Reader<'_> {
         self.open.pop();
     }
 
+    /// How far the line of a byte is indented.
+    fn indent(&self, byte: u32) -> usize {
+        let before = self.text.get(..byte as usize).unwrap_or("");
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = self.text.get(line..).unwrap_or("");
+        line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+
     /// Reports that a block has no `}`; `before` says what showed it.
     fn unclosed(&mut self, block: &mut Block, before: &str) {
         let name = block.head.name.as_ref().map_or(String::new(), |name| format!(" `{}`", name.node));
@@ -144,6 +156,11 @@ impl Reader<'_> {
             .fix("Close it", Span { file: self.file, start: end, end }, "\n}");
         if !before.is_empty() {
             diagnostic = diagnostic.label(here, before);
+        }
+        let inner = self.suspect.take().filter(|suspect| suspect.start > block.kind.span.start);
+        if let (Some(inner), true) = (inner, before.is_empty()) {
+            diagnostic =
+                diagnostic.label(inner, "perhaps it is this one that lacks its `}`: the next `}` stands further left");
         }
         block.damaged = true;
         self.report_structure(diagnostic);
