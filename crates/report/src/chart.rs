@@ -7,6 +7,8 @@ pub mod bridge;
 pub mod fan;
 mod label;
 pub mod record;
+#[cfg(test)]
+mod room;
 mod scale;
 mod strip;
 pub(crate) mod svg;

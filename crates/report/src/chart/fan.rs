@@ -52,7 +52,9 @@ impl FanChart {
         } else {
             (detail.history.clone(), detail.fan.clone())
         };
-        let history: Vec<(NaiveDate, f64)> = history.into_iter().filter(|(_, value)| value.is_finite()).collect();
+        let since = shown_since(proposal);
+        let shown = |(day, value): &(NaiveDate, f64)| value.is_finite() && *day >= since;
+        let history: Vec<(NaiveDate, f64)> = history.into_iter().filter(shown).collect();
         if history.is_empty() && fan.is_empty() && target.proposed.target.is_none() {
             return None;
         }
@@ -112,6 +114,13 @@ impl FanChart {
 
 fn is_finite(fan: &Fan) -> bool {
     [fan.p10, fan.p30, fan.p50, fan.p70, fan.p90].iter().all(|value| value.is_finite())
+}
+
+/// The first day shown: thirteen times the period's length before it. A longer history would press the fan, which the page
+/// is about, into a corner.
+fn shown_since(proposal: &Proposal) -> NaiveDate {
+    let length = (proposal.ends - proposal.starts).num_days().clamp(0, 400) + 1;
+    proposal.starts.checked_sub_signed(chrono::TimeDelta::days(length * 13)).unwrap_or(NaiveDate::MIN)
 }
 
 /// The middle day of the period, where a quarter's number stands.

@@ -22,9 +22,12 @@ fn letter_width(letter: char) -> f64 {
     }
 }
 
+/// The most room for the words of an axis.
+pub(super) const TICK: f64 = 90.0;
+
 /// The room that the words of an axis need to its left.
 pub(super) fn margin(ticks: &[String]) -> f64 {
-    ticks.iter().map(|words| width(words)).fold(20.0, f64::max).min(90.0) + 8.0
+    ticks.iter().map(|words| width(words)).fold(20.0, f64::max).min(TICK) + 8.0
 }
 
 /// A text cut with `…` to a width.

@@ -47,7 +47,11 @@ pub(super) fn domain(
         return None;
     }
     let width = high - low;
-    let air = if width > 0.0 && width.is_finite() { width * 0.08 } else { (high.abs() * 0.1).max(1e-12) };
+    let air = match width {
+        w if w > 0.0 && w.is_finite() => w * 0.08,
+        _ if high == 0.0 => 1.0,
+        _ => high.abs() * 0.1,
+    };
     let padded = ((low - air).max(f64::MIN / 4.0), (high + air).min(f64::MAX / 4.0));
     let low_end = floor.filter(|floor| low >= *floor).map_or(padded.0, |floor| padded.0.max(floor));
     let high_end = ceiling.filter(|ceiling| high <= *ceiling).map_or(padded.1, |ceiling| padded.1.min(ceiling));

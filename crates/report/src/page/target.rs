@@ -169,6 +169,7 @@ fn likely(voice: &Voice<'_>) -> Block {
     let text = Text::new().strong(format!("Chance of meeting it: {},", chance_phrase(with)));
     let text = match offer.and_then(|offer| offer.p_hit_without_plan) {
         None => text.plain(" with everything counted in."),
+        Some(_) if voice.proposal.cover.revision.is_empty() => text.plain(" for there is no plan to change it."),
         Some(without) if chance(without) == chance(with) => {
             text.plain(format!(" with the plan and without ({}).", chance(without)))
         }

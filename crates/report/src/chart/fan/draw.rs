@@ -4,7 +4,7 @@
 //! target crosses all of it, so that it can be read against everything.
 
 use super::FanChart;
-use crate::chart::label::{SIZE, apart, fit, margin, width};
+use crate::chart::label::{SIZE, TICK, apart, fit, margin, width};
 use crate::chart::scale::{Scale, date_ticks, day_number, domain};
 use crate::chart::svg::{Anchor, Svg};
 use chrono::NaiveDate;
@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
             (values.iter().all(|v| *v >= 0.0).then_some(0.0), chart.levels.is_share().then_some(1.0));
         let bare = domain(values.iter().copied(), floor, ceiling)?;
         // A cap far above would press everything else flat; it is named at the edge then.
-        let reach = bare.1 + (bare.1 - bare.0) * 0.6;
+        let reach = bare.1 + (bare.1 - bare.0) * 0.4;
         let cap = chart.cap.as_ref().filter(|(_, low, _)| *low <= reach && *low >= bare.0);
         let capped = cap.is_some();
         let with_cap = cap.into_iter().flat_map(|(_, low, high)| [*low, high.min(reach)]);
@@ -102,18 +102,23 @@ impl<'a> Plan<'a> {
         self.x.at(day_number(day))
     }
 
+    /// Where the period's name is centred.
+    fn name_at(&self) -> f64 {
+        let (name, starts, ends) = &self.chart.period;
+        ((self.day(*starts) + self.day(*ends)) / 2.0).min(self.right - width(name) / 2.0)
+    }
+
     fn axes(&self, svg: &mut Svg) {
         let (name, starts, ends) = &self.chart.period;
         let (from, to) = (self.day(*starts), self.day(*ends));
         svg.rect((from, TOP), (to, BOTTOM), "period");
-        let centre = ((from + to) / 2.0).min(self.right - width(name) / 2.0);
-        svg.text((centre, TOP - 6.0), Anchor::Middle, "t strong", name);
+        svg.text((self.name_at(), TOP - 6.0), Anchor::Middle, "t strong", name);
         let (ticks, step) = self.y.ticks(4);
         let words = self.chart.levels.ticks(&ticks, step);
         for (tick, words) in ticks.into_iter().zip(words) {
             let y = self.y.at(tick);
             svg.line((self.left, y), (self.right, y), "grid");
-            svg.text((self.left - 6.0, y + SIZE * 0.35), Anchor::End, "t", &words);
+            svg.text((self.left - 6.0, y + SIZE * 0.35), Anchor::End, "t", &fit(&words, TICK));
         }
         let room = ((self.right - self.left) / 62.0) as usize;
         let mut free = f64::NEG_INFINITY;
@@ -137,9 +142,11 @@ impl<'a> Plan<'a> {
         let Some((label, low, high)) = &self.chart.cap else { return };
         let levels = &self.chart.levels;
         let ends = if low == high { levels.level(*low) } else { levels.range(*low, *high) };
-        let period = self.day(self.chart.period.1);
-        let room = (period - self.left - 8.0).max(120.0) - width(&ends);
-        let words = format!("{}: {ends}", fit(label, room.max(40.0)));
+        let room = (self.name_at() - width(&self.chart.period.0) / 2.0 - self.left - 12.0).max(0.0);
+        let words = match room - width(&format!("↑ : {ends}")) {
+            rest if rest > 40.0 => format!("{}: {ends}", fit(label, rest)),
+            _ => fit(&ends, room - width("↑ ")),
+        };
         if self.capped {
             let y = self.y.at(*low);
             if low != high {

@@ -1,7 +1,7 @@
 //! The track record as SVG: a bar per past quarter for the range claimed, its middle, and what came.
 
 use super::{Record, is_inside};
-use crate::chart::label::{SIZE, margin, width};
+use crate::chart::label::{SIZE, TICK, fit, margin, width};
 use crate::chart::scale::{Scale, domain};
 use crate::chart::svg::{Anchor, Svg};
 
@@ -24,14 +24,13 @@ pub(super) fn svg(chart: &Record, id: &str, title: &str) -> String {
     let left = margin(&words);
     for (tick, words) in ticks.into_iter().zip(words) {
         svg.line((left, y.at(tick)), (WIDTH - 4.0, y.at(tick)), "grid");
-        svg.text((left - 6.0, y.at(tick) + SIZE * 0.35), Anchor::End, "t", &words);
+        svg.text((left - 6.0, y.at(tick) + SIZE * 0.35), Anchor::End, "t", &fit(&words, TICK));
     }
     key(&mut svg, left);
     let n = chart.claims.len() as f64;
     let slot = ((WIDTH - 4.0 - left) / n).min(64.0);
     let half = (slot * 0.28).clamp(1.2, 7.0);
     let start = left + ((WIDTH - 4.0 - left) - slot * n) / 2.0;
-    let stride = (width("2024-Q1 ") / slot).ceil().max(1.0) as usize;
     for (at, claim) in chart.claims.iter().enumerate() {
         let x = start + slot * (at as f64 + 0.5);
         let [p10, p30, p50, p70, p90] = claim.quantiles.map(|value| y.at(value));
@@ -44,16 +43,25 @@ pub(super) fn svg(chart: &Record, id: &str, title: &str) -> String {
         } else {
             svg.cross(actual, half.clamp(2.6, 4.6), "missed");
         }
-        // Counted from the end: the latest quarter always has its name.
-        if (chart.claims.len() - 1 - at).is_multiple_of(stride) {
-            let words = claim.period.to_string();
-            let room = width(&words) / 2.0;
-            let x = x.clamp(room, WIDTH - room);
-            svg.text((x, BOTTOM + 16.0), Anchor::Middle, "t", &words);
-        }
     }
+    names(&mut svg, chart, start, slot);
     svg.line((left, BOTTOM), (WIDTH - 4.0, BOTTOM), "axis");
     svg.finish()
+}
+
+/// Names of quarters as far as there is room: the latest always, then every so many before it.
+fn names(svg: &mut Svg, chart: &Record, start: f64, slot: f64) {
+    let stride = (width("2024-Q1 ") / slot).ceil().max(1.0) as usize;
+    let mut free = WIDTH;
+    for (at, claim) in chart.claims.iter().enumerate().rev().step_by(stride) {
+        let words = claim.period.to_string();
+        let half = width(&words) / 2.0;
+        let x = (start + slot * (at as f64 + 0.5)).clamp(half, WIDTH - half);
+        if x + half <= free {
+            svg.text((x, BOTTOM + 16.0), Anchor::Middle, "t", &words);
+            free = x - half - 4.0;
+        }
+    }
 }
 
 /// What the marks mean, in one line above the plot.
