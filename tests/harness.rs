@@ -54,7 +54,15 @@ impl Workspace {
 
     fn copy(from: &Path) -> Workspace {
         let workspace = Workspace::empty();
-        copy(from, workspace.path());
+        // What qd itself wrote into an example is no part of it.
+        copy(from, workspace.path(), &["targets", "pages"]);
+        workspace
+    }
+
+    /// A copy of this very folder.
+    pub fn again(&self) -> Workspace {
+        let workspace = Workspace::empty();
+        copy(self.path(), workspace.path(), &[]);
         workspace
     }
 
@@ -162,15 +170,13 @@ impl Ran {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+fn copy(from: &Path, to: &Path, without: &[&str]) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let (from, to) = (entry.path(), to.join(entry.file_name()));
-        // What qd itself wrote into an example is no part of it.
-        let written = ["targets", "pages"].iter().any(|name| entry.file_name() == *name);
-        if from.is_dir() && !written {
-            copy(&from, &to);
+        if from.is_dir() && !without.iter().any(|name| entry.file_name() == *name) {
+            copy(&from, &to, &[]);
         } else if from.is_file() {
             // Read and written, not copied: a read-only original must not make a read-only copy.
             fs::write(&to, fs::read(&from).unwrap()).unwrap();

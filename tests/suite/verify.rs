@@ -2,13 +2,18 @@
 
 use crate::harness::{Workspace, examples};
 use insta::assert_snapshot;
+use std::sync::OnceLock;
 
 /// A shop whose proposals are accepted.
 fn accepted() -> Workspace {
-    let shop = Workspace::shop();
-    shop.qd(&["propose"]).exits(0);
-    shop.qd(&["accept", "--by", "Ada"]).exits(0);
-    shop
+    static ONCE: OnceLock<Workspace> = OnceLock::new();
+    let accepted = ONCE.get_or_init(|| {
+        let shop = Workspace::shop();
+        shop.qd(&["propose"]).exits(0);
+        shop.qd(&["accept", "--by", "Ada"]).exits(0);
+        shop
+    });
+    accepted.again()
 }
 
 /// The kinds of difference `verify` finds.

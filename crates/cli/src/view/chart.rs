@@ -42,15 +42,14 @@ const DOWN: usize = 4;
 /// The bit of each dot, by column and row.
 const BITS: [[u8; DOWN]; ACROSS] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
-/// Draws a chart; `label` writes a value on the axis, given the step between two labels. Empty where nothing is finite.
-pub fn draw(chart: &Chart<'_>, label: impl Fn(f64, f64) -> String) -> String {
+/// Draws a chart; `label` writes the values on the axis, given the step between two labels. Empty where nothing is finite.
+pub fn draw(chart: &Chart<'_>, label: impl Fn(&[f64], f64) -> Vec<String>) -> String {
     let (Some(days), Some(values)) = (days(chart), values(chart)) else {
         return String::new();
     };
     let (ticks, step) = ticks(&values, chart.height);
-    let values = ticks.first().map_or(values.start, |low| low.min(values.start))
-        ..ticks.last().map_or(values.end, |high| high.max(values.end));
-    let labels: Vec<(f64, String)> = ticks.iter().map(|tick| (*tick, label(*tick, step))).collect();
+    let words = label(&ticks, step);
+    let labels: Vec<(f64, String)> = ticks.into_iter().zip(words).collect();
     let margin = labels.iter().map(|(_, text)| super::table::width(text)).max().unwrap_or(0) + 1;
     let columns = chart.width.saturating_sub(margin + 2).max(10);
     let mut canvas = Canvas::new(columns, chart.height.max(4), days, values);
@@ -81,7 +80,7 @@ fn values(chart: &Chart<'_>) -> Option<Range<f64>> {
     Some(low - room..high + room)
 }
 
-/// Round values from just below the lowest to just above the highest, and the step between them.
+/// Round values from the lowest to the highest, and the step between them.
 fn ticks(values: &Range<f64>, height: usize) -> (Vec<f64>, f64) {
     let most = (height / 3).clamp(2, 7) as f64;
     let span = values.end - values.start;
@@ -100,8 +99,8 @@ fn ticks(values: &Range<f64>, height: usize) -> (Vec<f64>, f64) {
             break;
         }
     }
-    let first = (values.start / step).floor();
-    let count = ((values.end / step).ceil() - first).clamp(1.0, 20.0) as usize;
+    let first = (values.start / step).ceil();
+    let count = ((values.end / step).floor() - first).clamp(0.0, 20.0) as usize;
     ((0..=count).map(|at| (first + at as f64) * step).collect(), step)
 }
 
@@ -128,6 +127,13 @@ impl Canvas {
     /// The dot row of a value, from the top.
     fn down(&self, value: f64) -> f64 {
         (self.values.end - value) / (self.values.end - self.values.start) * (self.rows * DOWN - 1) as f64
+    }
+
+    /// The highest and lowest value of a row of cells.
+    fn reach(&self, row: usize) -> (f64, f64) {
+        let step = (self.values.end - self.values.start) / (self.rows * DOWN - 1) as f64;
+        let top = self.values.end - ((row * DOWN) as f64 - 0.5) * step;
+        (top, top - DOWN as f64 * step)
     }
 
     /// Changes the cell of a dot; places outside the chart are left alone.
@@ -172,12 +178,15 @@ impl Canvas {
             let day = self.days.start + middle / (self.columns * ACROSS - 1) as f64 * (self.days.end - self.days.start);
             let Some(five) = between(fan, day) else { continue };
             for row in 0..self.rows {
-                let down = (row * DOWN) as f64 + 1.5;
-                let value =
-                    self.values.end - down / (self.rows * DOWN - 1) as f64 * (self.values.end - self.values.start);
-                let shade = match value {
-                    value if (five[1]..=five[3]).contains(&value) => Shade::Inner,
-                    value if (five[0]..=five[4]).contains(&value) => Shade::Outer,
+                let (top, bottom) = self.reach(row);
+                // A band narrower than a row still shades the row it mostly lies in.
+                let covers = |low: f64, high: f64| {
+                    let inside = high.min(top) - low.max(bottom);
+                    inside > 0.4 * (top - bottom) || (inside > 0.0 && inside > 0.5 * (high - low))
+                };
+                let shade = match five {
+                    [_, low, _, high, _] if covers(low, high) => Shade::Inner,
+                    [low, .., high] if covers(low, high) => Shade::Outer,
                     _ => continue,
                 };
                 if let Some(cell) = self.cells.get_mut(row * self.columns + column) {

@@ -5,7 +5,7 @@ use crate::view::chart::{self, Chart};
 use crate::view::table::{Align, Table, wrap};
 use anstyle::Style;
 use chrono::NaiveDate;
-use quarterdeck_calendar::{Calendar, Grain};
+use quarterdeck_calendar::{Calendar, Grain, Period};
 use quarterdeck_data::Observed;
 use quarterdeck_lang::model::{Metric, Settings};
 use quarterdeck_report::number::{self, Levels};
@@ -68,17 +68,19 @@ fn fan(
     let marks = marks(&settings.calendar, from, to, width);
     let levels = Levels::new(Some(&metric.unit), &settings.currency, None, &[]);
     let chart = Chart { width, height: HEIGHT, history: &history, fan: &fan, marks: &marks };
-    let drawn = chart::draw(&chart, |value, step| levels.tick(value, step));
+    let drawn = chart::draw(&chart, |ticks, step| levels.ticks(ticks, step));
     if drawn.is_empty() { drawn } else { drawn + "\n" }
 }
 
-/// Starts of quarters where there is room for their names, else of years.
+/// Starts of quarters, every second or fourth of them where there is no room for all their names.
 fn marks(calendar: &Calendar, from: NaiveDate, to: NaiveDate, width: usize) -> Vec<(f64, String)> {
     const ROOM: usize = 10;
     let quarters = calendar.periods(Grain::Quarter, from, to);
-    let grain = if quarters.len() * ROOM <= width { Grain::Quarter } else { Grain::Year };
-    let periods = calendar.periods(grain, from, to).into_iter().filter(|period| calendar.starts(*period) >= from);
-    periods.map(|period| (day(calendar.starts(period)), period.to_string())).collect()
+    let every = [1, 2, 4].into_iter().find(|every| quarters.len() / every * ROOM <= width).unwrap_or(4);
+    let marked = quarters.into_iter().filter(|quarter| (quarter.number() - 1) % every as u32 == 0);
+    let shown = marked.filter(|quarter| calendar.starts(*quarter) >= from);
+    let name = |quarter: Period| if every == 4 { quarter.year().to_string() } else { quarter.to_string() };
+    shown.map(|quarter| (day(calendar.starts(quarter)), name(quarter))).collect()
 }
 
 fn quarters(result: &Outlook<'_>, metric: &Metric, settings: &Settings) -> String {

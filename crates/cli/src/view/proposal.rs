@@ -130,12 +130,18 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
     }
     lines.add("chance", &states(target));
     for method in &target.methods {
-        let (name, words) = method_words(method, &levels);
-        lines.add(name, &words);
+        match method {
+            MethodRow::Missing { name, missing } => lines.add(name, &format!("no input: {missing}")),
+            MethodRow::Given { name, variants, .. } => {
+                for (at, variant) in variants.iter().enumerate() {
+                    lines.add(if at == 0 { name } else { "" }, &variant_words(variant, &levels));
+                }
+            }
+        }
     }
     lines.add("", &target.detail.agreement);
     for guard in &target.guards {
-        lines.add("guard", &guard_words(guard, proposal));
+        lines.add("guard", &guard_words(guard));
     }
     lines.add("record", &record(target));
     for flag in &target.flags {
@@ -143,7 +149,8 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
         let mark = Status::Watch.mark();
         lines.add("flag", &format!("{style}{mark} {}{style:#}: {}", words::flag_name(&flag.code), flag.message));
     }
-    lines.add("known by", &format!("{}. {}", number::day(target.known_by), target.detail.rule));
+    let known_by = number::day(target.known_by);
+    lines.add("known by", if target.detail.rule.is_empty() { &known_by } else { &target.detail.rule });
     lines.text
 }
 
@@ -168,41 +175,26 @@ impl Lines {
 }
 
 fn forecast(fan: Fan, target: &TargetProposal, levels: &Levels) -> String {
-    let [bad, middle, good] = words::quarter_names(&target.better);
+    let [low, middle, high] = words::quarter_names(&target.better);
     format!(
-        "without the plan {} in a {middle} quarter, {} in a {} one, {} in a {} one (1 in 10 each)",
+        "without the plan {} ({}), {} ({}), {} ({})",
         levels.with_unit(fan.p50),
+        middle,
         levels.level(fan.p10),
-        bad,
+        low,
         levels.level(fan.p90),
-        good,
+        high,
     )
 }
 
 /// The target's chance with and without the plan, or why there is none.
 fn states(target: &TargetProposal) -> String {
-    let Some(offer) = target.proposed.target else { return target.detail.no_p_hit.clone().unwrap_or_default() };
-    match (offer.p_hit, offer.p_hit_without_plan) {
-        (Some(with), Some(without)) => {
-            format!(
-                "{} of meeting the target with the plan, {} without it",
-                words::chance_phrase(with),
-                number::chance(without)
-            )
-        }
-        (Some(with), None) => format!("{} of meeting the target", words::chance_phrase(with)),
-        (None, _) => format!("unknown: {}", target.detail.no_p_hit.as_deref().unwrap_or("too little history")),
-    }
-}
-
-fn method_words<'a>(method: &'a MethodRow, levels: &Levels) -> (&'a str, String) {
-    match method {
-        MethodRow::Missing { name, missing } => (name, format!("no input: {missing}")),
-        MethodRow::Given { name, variants, .. } => {
-            let each = variants.iter().map(|variant| variant_words(variant, levels));
-            (name, each.collect::<Vec<_>>().join("; "))
-        }
-    }
+    let why = || target.detail.no_p_hit.clone().unwrap_or_default();
+    let Some(offer) = target.proposed.target else { return why() };
+    let Some(with) = offer.p_hit else { return format!("unknown: {}", why()) };
+    let without = offer.p_hit_without_plan.map(|p| format!("; {} without the plan", number::chance(p)));
+    let word = words::chance_word(with).map(|word| format!(" ({word})")).unwrap_or_default();
+    format!("{} that the target is met{word}{}", number::chance(with), without.unwrap_or_default())
 }
 
 fn variant_words(variant: &Variant, levels: &Levels) -> String {
@@ -215,22 +207,13 @@ fn variant_words(variant: &Variant, levels: &Levels) -> String {
     if variant.label.is_empty() { range } else { format!("{range} {}", variant.label) }
 }
 
-fn guard_words(guard: &GuardRow, proposal: &Proposal) -> String {
+fn guard_words(guard: &GuardRow) -> String {
     let mark = Status::of_breach(guard.p_breach).mark();
     let chance = match guard.p_breach {
-        Some(p) => format!("breached with a chance of {}", number::chance(p)),
-        None => "the chance of a breach is unknown".to_owned(),
+        Some(p) => format!("{} chance that it sounds.", number::chance(p)),
+        None => "It is unknown how likely it sounds.".to_owned(),
     };
-    let limit = guard.limit.map(|limit| {
-        let side = if guard.at_most { "at most" } else { "at least" };
-        let level = match &guard.unit {
-            Some(unit) => number::level(limit, unit, &proposal.cover.currency, None),
-            None => limit.to_string(),
-        };
-        format!(" ({side} {level})")
-    });
-    let who = guard.owner.as_deref().map(|owner| format!("; {owner} acts")).unwrap_or_default();
-    format!("{mark} {}{}: {chance}{who}", guard.rule, limit.unwrap_or_default())
+    format!("{mark} {}: {chance} {}", guard.label, guard.rule)
 }
 
 fn record(target: &TargetProposal) -> String {

@@ -88,20 +88,34 @@ pub fn width(text: &str) -> usize {
 /// A text in lines of at most `wide` columns, broken at spaces, the lines after the first behind `indent` spaces.
 pub fn wrap(text: &str, wide: usize, indent: usize) -> String {
     let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split_whitespace() {
-        let first = lines.len() == 1;
-        let room = if first { wide } else { wide.saturating_sub(indent) };
+    for word in words(text) {
+        let room = if lines.len() == 1 { wide } else { wide.saturating_sub(indent) };
         let Some(line) = lines.last_mut() else { continue };
         if line.is_empty() {
-            line.push_str(word);
-        } else if width(line) + 1 + width(word) <= room {
+            line.push_str(&word);
+        } else if width(line) + 1 + width(&word) <= room {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(&word);
         } else {
-            lines.push(word.to_owned());
+            lines.push(word);
         }
     }
     lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// The words of a text; a number and its percent sign are one.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(number) if word.starts_with('%') => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// A text of at most `wide` columns, the last one `…` where it was longer.
