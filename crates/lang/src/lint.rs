@@ -25,6 +25,7 @@ mod missing_why;
 mod north_star;
 mod owner_load;
 mod pathless_target;
+mod refuted;
 mod unguarded;
 
 use crate::codes::Code;
@@ -71,6 +72,7 @@ const LINTS: &[&dyn Lint] = &[
     &heart_focus::HeartFocus,
     &event_date::EventDate,
     &expired::Expired,
+    &refuted::Refuted,
 ];
 
 /// Every lint's code, with its explanation.
@@ -97,6 +99,7 @@ pub const CODES: &[Code] = &[
     heart_focus::CODE,
     event_date::CODE,
     expired::CODE,
+    refuted::CODE,
 ];
 
 /// The codes' names, in order.

@@ -68,6 +68,8 @@ pub(crate) fn resolve(settings: &Settings, files: &Files, trees: &[Tree]) -> Res
         edges: circle::Edges::default(),
         sources: BTreeMap::new(),
         subject: None,
+        unknown: BTreeMap::new(),
+        timeless: BTreeMap::new(),
         out: Vec::new(),
         sites: Sites::default(),
         depends: Depends::new(),
@@ -84,6 +86,8 @@ pub(crate) fn resolve(settings: &Settings, files: &Files, trees: &[Tree]) -> Res
             model.plans.insert(period, plan);
         }
     }
+    names::report_unknown(&mut cx);
+    formula::report_timeless(&mut cx);
     model.sources = std::mem::take(&mut cx.sources);
     Resolved { model, diagnostics: cx.out, sites: cx.sites, depends: cx.depends }
 }

@@ -2,7 +2,7 @@
 
 use super::circle::Edges;
 use super::metric::Head;
-use super::names::Names;
+use super::names::{Kind, Names, Unknown};
 use crate::codes::Code;
 use crate::model::{Place, Settings, Source};
 use crate::{Diagnostic, Files, Span, Subject};
@@ -56,6 +56,10 @@ pub(super) struct Context<'a> {
     pub sources: BTreeMap<String, Source>,
     /// The declaration being resolved.
     pub subject: Option<Subject>,
+    /// Names that are used and not declared.
+    pub unknown: BTreeMap<(Kind, String), Unknown>,
+    /// Sources whose rows are counted by period and that do not say when they happened, with the places of use.
+    pub timeless: BTreeMap<String, Vec<Span>>,
     /// What was found wrong.
     pub out: Vec<Diagnostic>,
     /// Where things are.

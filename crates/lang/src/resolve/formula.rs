@@ -115,7 +115,7 @@ fn name(cx: &mut Context<'_>, path: &Path, span: Span, around: &Around<'_>) -> O
             None
         }
         [single] => {
-            find_metric(cx, &Spanned::new(single.clone(), span))?;
+            names::find_in_formula(cx, &Spanned::new(single.clone(), span))?;
             let filter = on_metric(cx, single, around)?;
             Some(match filter {
                 Some(filter) => Formula::Where(single.clone(), filter),
@@ -129,22 +129,6 @@ fn name(cx: &mut Context<'_>, path: &Path, span: Span, around: &Around<'_>) -> O
             None
         }
     }
-}
-
-/// A metric a formula names; where there is none, perhaps a column was meant.
-fn find_metric(cx: &mut Context<'_>, name: &Spanned<String>) -> Option<()> {
-    let known = cx.names.get(Kind::Metric, &name.node).is_some();
-    let near = !known
-        && cx.out.len() < names::GUESSES
-        && nearest(&name.node, cx.names.of(Kind::Metric).map(|(name, _)| name)).is_some();
-    if !known && !near && cx.names.get(Kind::Source, &name.node).is_none() {
-        let message = format!("there is no metric `{}`", name.node);
-        let column = format!("if `{0}` is a column, aggregate it: `sum({0}) from …`", name.node);
-        let list = names::known("metric", cx.names.of(Kind::Metric).map(|(name, _)| name));
-        cx.report(error(&UNKNOWN_NAME, name.span, message).hint(column).hint(list));
-        return None;
-    }
-    names::find(cx, Kind::Metric, name).map(|_| ())
 }
 
 /// The conditions around a metric, over its rows.
@@ -169,13 +153,9 @@ fn on_metric(cx: &mut Context<'_>, metric: &str, around: &Around<'_>) -> Option<
     Some(filter)
 }
 
-/// A condition over a metric that reads no rows; one whose source is not known has been told of already.
+/// A condition over a metric that reads no rows; one that names something unknown has been told of already.
 pub(super) fn no_rows(cx: &mut Context<'_>, metric: &str, span: Span) {
-    let told = cx.names.get(Kind::Metric, metric).is_none_or(|declared| {
-        let mut measures = declared.block.fields().filter(|field| field.key.node == "measure");
-        declared.block.damaged || measures.any(|field| !matches!(&field.value.node, Value::Measure(_)))
-    });
-    if !told {
+    if rooted(cx, metric).sound {
         let message = format!("`{metric}` reads no rows this condition could choose from");
         cx.report(error(&WHERE_UNUSED, span, message));
     }
@@ -184,6 +164,9 @@ pub(super) fn no_rows(cx: &mut Context<'_>, metric: &str, span: Span) {
 fn funnel_step(cx: &mut Context<'_>, funnel: &str, step: &str, written: &Spanned<String>) -> Option<Formula> {
     let declared = names::find(cx, Kind::Metric, &Spanned::new(funnel.to_owned(), written.span))?;
     let steps: Vec<&str> = declared.block.fields().filter_map(steps).flatten().collect();
+    if steps.is_empty() && declared.block.damaged {
+        return None;
+    }
     if steps.contains(&step) {
         return Some(Formula::Metric(written.node.clone()));
     }
@@ -246,15 +229,25 @@ pub(super) fn clause_rows(
     }
     let time = clause.time.as_ref().map(|time| time.node.clone());
     if time.is_none() && !declared.block.fields().any(|field| field.key.node == "time") && !declared.block.damaged {
-        let message = format!("the source `{}` does not say when its rows happened", clause.source.node);
-        cx.report(
-            error(&TIME_MISSING, clause.source.span, message)
-                .label(declared.span, "it has no `time:`")
-                .hint("add `time: COLUMN` to the source, or `by time COLUMN` here"),
-        );
+        cx.timeless.entry(clause.source.node.clone()).or_default().push(clause.source.span);
         return None;
     }
     sound.then_some((filter, time))
+}
+
+/// Reports every source without a time that is counted by period, once.
+pub(super) fn report_timeless(cx: &mut Context<'_>) {
+    for (name, mut places) in std::mem::take(&mut cx.timeless) {
+        places.sort_by_key(|span| (cx.files.get(span.file).map(|file| file.path()), span.start));
+        let (Some(first), Some(declared)) = (places.first(), cx.names.get(Kind::Source, &name)) else { continue };
+        let message = format!("the source `{name}` does not say when its rows happened");
+        let mut diagnostic = error(&TIME_MISSING, *first, message).label(declared.span, "it has no `time:`");
+        for other in places.iter().skip(1).take(names::PLACES) {
+            diagnostic = diagnostic.label(*other, "counted by period here too");
+        }
+        let hint = "add `time: COLUMN` to the source, or `by time COLUMN` where it is counted";
+        cx.out.push(diagnostic.hint(hint).about(Kind::Source.subject(&name)));
+    }
 }
 
 /// Arithmetic over the aggregates of one source.
@@ -361,20 +354,36 @@ fn aggregate(
 
 /// The sources a metric's rows come from, through every metric its measure names.
 pub(super) fn sources(cx: &Context<'_>, metric: &str) -> BTreeSet<String> {
-    let (mut sources, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    rooted(cx, metric).sources
+}
+
+/// Where a metric's rows come from.
+struct Rooted {
+    /// The sources, those that are declared.
+    sources: BTreeSet<String>,
+    /// Whether everything on the way could be read and is declared.
+    sound: bool,
+}
+
+fn rooted(cx: &Context<'_>, metric: &str) -> Rooted {
+    let (mut named, mut seen, mut sound) = (BTreeSet::new(), BTreeSet::new(), true);
     let mut open = vec![metric.to_owned()];
     while let Some(name) = open.pop() {
-        let Some(declared) = cx.names.get(Kind::Metric, &name) else { continue };
+        let Some(declared) = cx.names.get(Kind::Metric, &name) else {
+            sound = false;
+            continue;
+        };
         if !seen.insert(name) {
             continue;
         }
+        sound &= !declared.block.damaged;
         for field in declared.block.fields() {
             let Value::Measure(measure) = &field.value.node else { continue };
             match measure.as_ref() {
                 Measure::Formula(formula) => {
-                    let mut named = Vec::new();
-                    mentioned(formula, &mut named, &mut sources);
-                    open.extend(named.into_iter().map(|(name, _)| name));
+                    let mut metrics = Vec::new();
+                    mentioned(formula, &mut metrics, &mut named);
+                    open.extend(metrics.into_iter().map(|(name, _)| name));
                 }
                 Measure::Conversion { from, .. }
                 | Measure::Funnel { from, .. }
@@ -382,13 +391,14 @@ pub(super) fn sources(cx: &Context<'_>, metric: &str) -> BTreeSet<String> {
                 | Measure::Churn { from, .. }
                 | Measure::Stock { from, .. }
                 | Measure::Recorded { from, .. } => {
-                    sources.insert(from.source.node.clone());
+                    named.insert(from.source.node.clone());
                 }
             }
         }
     }
-    sources.retain(|source| cx.names.get(Kind::Source, source).is_some());
-    sources
+    let all = named.len();
+    named.retain(|source| cx.names.get(Kind::Source, source).is_some());
+    Rooted { sound: sound && named.len() == all, sources: named }
 }
 
 /// The metrics and sources a formula names, the metrics with their places. A funnel's step counts as its funnel.

@@ -5,13 +5,13 @@ use crate::codes::resolve::{DECLARED_TWICE, UNKNOWN_NAME};
 use crate::suggest::nearest;
 use crate::syntax::tree::{Block, BlockKind, Tree};
 use crate::syntax::value::Value;
-use crate::{Files, Span, Spanned, Subject};
+use crate::{Diagnostic, Edit, Files, Fix, Span, Spanned, Subject};
 use quarterdeck_calendar::Period;
 use std::collections::BTreeMap;
 
-/// How many diagnostics there may be before names are no longer guessed at: comparing every unknown name with every known
+/// How many unknown names are guessed at: comparing every unknown name with every known
 /// one takes long where there are thousands of both.
-pub(super) const GUESSES: usize = 1_000;
+const GUESSES: usize = 1_000;
 
 /// The kinds of name a workspace declares; each is a namespace of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,44 +138,89 @@ fn declare<'a>(cx: &mut Context<'a>, kind: Kind, name: &'a Spanned<String>, bloc
 
 /// Finds a name of a kind and notes the need for it; an unknown one is an error with the nearest known.
 pub(super) fn find<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>) -> Option<Declared<'a>> {
-    let found = seek(cx, kind, name);
-    if found.is_some() {
+    cx.need(kind.subject(&name.node));
+    seek(cx, kind, name)
+}
+
+/// Like [`find`], but a known name is not needed: the declaration being resolved holds without it.
+pub(super) fn seek<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>) -> Option<Declared<'a>> {
+    let found = cx.names.get(kind, &name.node);
+    if found.is_none() {
         cx.need(kind.subject(&name.node));
+        cx.unknown.entry((kind, name.node.clone())).or_default().places.push(name.span);
     }
     found
 }
 
-/// Like [`find`], without noting a need: the declaration being resolved holds without it.
-pub(super) fn seek<'a>(cx: &mut Context<'a>, kind: Kind, name: &Spanned<String>) -> Option<Declared<'a>> {
-    if let Some(declared) = cx.names.get(kind, &name.node) {
-        return Some(declared);
+/// Like [`find`], in a formula, where a column may have been meant.
+pub(super) fn find_in_formula<'a>(cx: &mut Context<'a>, name: &Spanned<String>) -> Option<Declared<'a>> {
+    let found = find(cx, Kind::Metric, name);
+    if found.is_none() {
+        cx.unknown.entry((Kind::Metric, name.node.clone())).or_default().in_formula = true;
     }
-    let word = kind.word();
-    let mut diagnostic = error(&UNKNOWN_NAME, name.span, format!("there is no {word} `{}`", name.node));
-    let renamed = cx.names.was.get(name.node.as_str()).filter(|_| kind == Kind::Metric);
-    let near = renamed.copied().or_else(|| {
-        let known = cx.names.of(kind).map(|(name, _)| name);
-        if cx.out.len() < GUESSES { nearest(&name.node, known) } else { None }
-    });
-    let elsewhere = Kind::ALL.into_iter().find(|other| cx.names.get(*other, &name.node).is_some());
-    if let Some(near) = near {
-        let because =
-            if renamed.is_some() { format!("it is called `{near}` now") } else { format!("did you mean `{near}`?") };
-        diagnostic = diagnostic.hint(because).fix(format!("write `{near}`"), name.span, near);
-        if let Some(declared) = cx.names.get(kind, near) {
-            diagnostic = diagnostic.label(declared.span, format!("`{near}` is declared here"));
+    found
+}
+
+/// Where a name that is not declared is used.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unknown {
+    places: Vec<Span>,
+    in_formula: bool,
+}
+
+/// Reports every unknown name once, at its first place, with the others beside it: a name that is used ten times is one
+/// mistake. It is about the missing thing itself, which everything that names it needs.
+pub(super) fn report_unknown(cx: &mut Context<'_>) {
+    for (at, ((kind, name), unknown)) in std::mem::take(&mut cx.unknown).into_iter().enumerate() {
+        let mut places = unknown.places;
+        places.sort_by_key(|span| (path(cx.files, *span), span.start));
+        places.dedup();
+        let Some((first, others)) = places.split_first() else { continue };
+        let mut diagnostic = error(&UNKNOWN_NAME, *first, format!("there is no {} `{name}`", kind.word()));
+        for other in others.iter().take(PLACES) {
+            diagnostic = diagnostic.label(*other, "and here");
         }
-    } else if let Some(other) = elsewhere {
-        let declared = cx.names.get(other, &name.node);
-        diagnostic = diagnostic.hint(format!("`{}` is a {}; here a {word} is expected", name.node, other.word()));
-        if let Some(declared) = declared {
-            diagnostic = diagnostic.label(declared.span, format!("the {} is declared here", other.word()));
+        if let Some(more) = others.len().checked_sub(PLACES).filter(|more| *more > 0) {
+            diagnostic = diagnostic.note(format!("and in {more} more places than shown"));
         }
-    } else {
-        diagnostic = diagnostic.hint(known(word, cx.names.of(kind).map(|(name, _)| name)));
+        let guess = |name: &str| nearest(name, cx.names.of(kind).map(|(name, _)| name)).filter(|_| at < GUESSES);
+        let renamed = cx.names.was.get(name.as_str()).copied().filter(|_| kind == Kind::Metric);
+        let diagnostic = match (renamed, guess(&name)) {
+            (Some(now), _) => mended(cx, diagnostic, kind, now, &places).hint(format!("it is called `{now}` now")),
+            (None, Some(near)) => mended(cx, diagnostic, kind, near, &places).hint(format!("did you mean `{near}`?")),
+            (None, None) => lost(cx, diagnostic, kind, &name, unknown.in_formula),
+        };
+        cx.out.push(diagnostic.about(kind.subject(&name)));
     }
-    cx.report(diagnostic);
-    None
+}
+
+/// How many other places of a mistake are shown.
+pub(super) const PLACES: usize = 4;
+
+/// With the change that writes another name at every place.
+fn mended(cx: &Context<'_>, mut diagnostic: Diagnostic, kind: Kind, name: &str, places: &[Span]) -> Diagnostic {
+    let edits = places.iter().map(|span| Edit { span: *span, text: name.to_owned() }).collect();
+    diagnostic.fixes.push(Fix { message: format!("write `{name}`"), edits });
+    match cx.names.get(kind, name) {
+        Some(declared) => diagnostic.label(declared.span, format!("`{name}` is declared here")),
+        None => diagnostic,
+    }
+}
+
+/// With what is known, where nothing is near: a thing of another kind, a column, or all names.
+fn lost(cx: &Context<'_>, diagnostic: Diagnostic, kind: Kind, name: &str, in_formula: bool) -> Diagnostic {
+    let elsewhere = Kind::ALL.into_iter().find_map(|other| Some((other, cx.names.get(other, name)?)));
+    if let Some((other, declared)) = elsewhere {
+        let (word, expected) = (other.word(), kind.word());
+        return diagnostic
+            .hint(format!("`{name}` is a {word}; here a {expected} is expected"))
+            .label(declared.span, format!("the {word} is declared here"));
+    }
+    let list = known(kind.word(), cx.names.of(kind).map(|(name, _)| name));
+    if in_formula {
+        return diagnostic.hint(format!("if `{name}` is a column, aggregate it: `sum({name}) from …`")).hint(list);
+    }
+    diagnostic.hint(list)
 }
 
 /// A hint that lists what is known, the first few of it.

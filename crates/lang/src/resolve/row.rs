@@ -264,6 +264,10 @@ pub(super) fn joins(cx: &Context<'_>, source: &str) -> Vec<String> {
 }
 
 fn not_joined(cx: &mut Context<'_>, source: &str, span: Span, rows: Rows<'_>, joins: &[String]) {
+    // A join that could not be read may be the one.
+    if cx.names.get(Kind::Source, rows.source).is_some_and(|declared| declared.block.damaged) {
+        return;
+    }
     let message = format!("the source `{}` joins no `{source}`", rows.source);
     let mut diagnostic = error(&NOT_JOINED, span, message);
     if let Some(near) = nearest(source, joins.iter().map(String::as_str)) {

@@ -59,7 +59,8 @@ fn target<'a>(cx: &mut Context<'a>, inside: &Inside<'a>, block: &'a Block) -> Op
     names::find(cx, Kind::Metric, name)?;
     need_guards(cx, &name.node, &fields);
     let unit = cx.heads.get(name.node.as_str()).and_then(|head| head.unit.clone());
-    if fields.get("learn").is_none() {
+    let to_learn = block.fields().any(|field| field.key.node == "learn");
+    if !to_learn && !block.damaged {
         guard::better(cx, name, "has a target");
     }
     let slice = match &block.head.filter {
