@@ -15,17 +15,26 @@ pub fn record(claims: &[Claim], better: Better, level: f64) -> Option<ClaimRecor
     }
     let hit = claims
         .iter()
-        .filter(|claim| match better {
-            Better::Higher => claim.pit >= 1.0 - level,
-            Better::Lower => claim.pit <= level,
+        .map(place)
+        .filter(|pit| match better {
+            Better::Higher => *pit >= 1.0 - level,
+            Better::Lower => *pit <= level,
             // A range's claim is that of the middle part with this chance.
-            Better::Between(..) => (claim.pit - 0.5).abs() <= level / 2.0,
+            Better::Between(..) => (pit - 0.5).abs() <= level / 2.0,
         })
         .count();
     let expected = libm::round(100.0 * n as f64 * level) / 100.0;
     let (low, high) = binomial_range(n, level);
     let quarters = claims.iter().map(|claim| claim.period).collect();
     Some(ClaimRecord { n, quarters, expected, hit, low, high, level, source: "backtest".into() })
+}
+
+/// Where in its distribution a claim's outcome fell; in the middle where a known number came but for its last bits.
+fn place(claim: &Claim) -> f64 {
+    let [low, _, middle, _, high] = claim.quantiles;
+    let scale = 1e-9 * middle.abs();
+    let known = (high - low).abs() <= scale && (claim.actual - middle).abs() <= scale;
+    if known { 0.5 } else { claim.pit }
 }
 
 /// The 5th and the 95th percentile of a binomial distribution.
@@ -65,8 +74,8 @@ mod tests {
         let claim = |(at, pit): (usize, &f64)| Claim {
             period: Period::new(Grain::Quarter, 2020 + at as i32, 1),
             origin: Default::default(),
-            quantiles: [0.0; 5],
-            actual: 0.0,
+            quantiles: [0.1, 0.3, 0.5, 0.7, 0.9],
+            actual: *pit,
             pit: *pit,
         };
         pits.iter().enumerate().map(claim).collect()

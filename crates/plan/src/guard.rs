@@ -6,10 +6,10 @@
 
 use crate::effect::{Moved, World, logit, shift_logit};
 use crate::facts::Facts;
-use crate::offer::three;
+use crate::offer::{three, tidy};
 use crate::outlook::Inputs;
 use crate::proposal::GuardRow;
-use crate::wording::{difference, level, number, percent};
+use crate::wording::{chance, difference, level, number, percent};
 use quarterdeck_calendar::{Grain, Period};
 use quarterdeck_forecast::{Forecast, Nature, Outlook};
 use quarterdeck_lang::model::{Base, Better, Change, ChangeKind, Guard, GuardLimit, Metric};
@@ -49,7 +49,9 @@ pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
         let paths = values.first()?.len();
         let sounds = |path: usize| {
             values.iter().zip(limits).any(|(reading, limit)| {
-                reading.get(path).is_some_and(|value| if at_most { value > limit } else { value < limit })
+                let slack = 1e-12 * limit.abs();
+                let beyond = |value: &f64| if at_most { *value > limit + slack } else { *value < limit - slack };
+                reading.get(path).is_some_and(beyond)
             })
         };
         (paths > 0).then(|| (0..paths).filter(|path| sounds(*path)).count() as f64 / paths as f64)
@@ -58,12 +60,12 @@ pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
     let limit = limits.as_ref().map(|limits| limits.iter().sum::<f64>() / limits.len().max(1) as f64);
     Some(GuardRow {
         metric: metric.name.clone(),
-        limit: limit.filter(|limit| limit.is_finite()),
+        limit: limit.filter(|limit| limit.is_finite()).map(tidy),
         p_breach: readings.as_ref().and_then(|readings| breach(&readings.with)).map(three),
         p_breach_without_plan: without.map(three),
         at_most,
         owner: metric.owner.clone(),
-        rule: rule(watch, guard, metric, limit, at_most),
+        rule: rule(watch, guard, metric, limit, at_most) + &too_tight(without),
         label: metric.label.clone(),
         unit: Some(metric.unit.clone()),
     })
@@ -157,7 +159,12 @@ fn readings(watch: &Watch<'_>, name: &str) -> Option<Readings> {
         return None;
     }
     let without: Vec<Vec<f64>> = groups.iter().map(|group| reading(forecast, group)).collect();
-    let shift = Shift { share: facts.series.nature == Nature::Share, before, after: watch.moved.get(node) };
+    let shift = Shift {
+        share: facts.series.nature == Nature::Share,
+        before,
+        after: watch.moved.get(node),
+        per_window: facts.per_window,
+    };
     let moved = |reading: &Vec<f64>| reading.iter().enumerate().map(|(path, value)| shift.of(path, *value)).collect();
     let with = if watch.moved.reached(node) { without.iter().map(moved).collect() } else { without.clone() };
     Some(Readings { without, with })
@@ -171,6 +178,8 @@ pub struct Shift<'a> {
     pub before: &'a [f64],
     /// The numbers with it.
     pub after: &'a [f64],
+    /// What one reading times this is, as a number of the period.
+    pub per_window: f64,
 }
 
 impl Shift<'_> {
@@ -184,7 +193,8 @@ impl Shift<'_> {
             return shift_logit(value, logit(*after) - logit(*before));
         }
         let moved = value * (after / before);
-        if *before > 0.0 && moved.is_finite() { moved } else { value + (after - before) }
+        // What is nothing without the plan gets its share of what the plan adds.
+        if *before > 0.0 && moved.is_finite() { moved } else { value + (after - before) / self.per_window }
     }
 }
 
@@ -203,6 +213,14 @@ fn groups(watch: &Watch<'_>, forecast: &Forecast, grain: Grain) -> Vec<Vec<usize
 fn reading(forecast: &Forecast, group: &[usize]) -> Vec<f64> {
     let mean = |row: &[f64]| group.iter().filter_map(|step| row.get(*step)).sum::<f64>() / group.len().max(1) as f64;
     forecast.paths.rows().map(mean).collect()
+}
+
+/// A guard that sounds anyway guards nothing.
+fn too_tight(without: Option<f64>) -> String {
+    match without.filter(|p| *p > 0.3) {
+        Some(p) => format!(" Without any plan it would sound with {} as well: read so often, it is tight.", chance(p)),
+        None => String::new(),
+    }
 }
 
 fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, at_most: bool) -> String {
@@ -225,7 +243,11 @@ fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, a
                 ChangeKind::Relative => percent(size),
                 _ => difference(size, &metric.unit),
             };
-            let place = if change.size.mid < 0.0 { "below" } else { "above" };
+            let by = match change.size.mid {
+                0.0 => String::new(),
+                size if size < 0.0 => format!("{by} below "),
+                _ => format!("{by} above "),
+            };
             let base = match base {
                 Base::Forecast => "the forecast without the plan".to_owned(),
                 Base::LastQuarter => "the latest quarter".to_owned(),
@@ -234,8 +256,9 @@ fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, a
                     format!("the same quarter last year, {}", calendar.year_before(watch.period))
                 }
             };
-            format!(" ({by} {place} {base})")
+            format!(" ({by}{base})")
         }
+        None if guard.alarms == 1.0 => " (it would be so once a year without any plan)".to_owned(),
         None => format!(" (it would be so {} times a year without any plan)", number(guard.alarms)),
     };
     format!("Sounds when a {reading} reading is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))

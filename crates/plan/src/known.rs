@@ -52,7 +52,8 @@ fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, aft
     let every = (after.len() / LOOKED_AT).max(1);
     let paths: Vec<usize> = (0..after.len()).step_by(every).collect();
     let finals: Vec<f64> = paths.iter().filter_map(|path| after.get(*path)).copied().collect();
-    let shift = Shift { share: facts.series.nature == Nature::Share, before: case.base, after };
+    let shift =
+        Shift { share: facts.series.nature == Nature::Share, before: case.base, after, per_window: facts.per_window };
     let stride = if inside.len() > 40 { EVERY } else { 1 };
     let mut sums = vec![0.0; paths.len()];
     for (at, (place, ends)) in inside.iter().enumerate() {

@@ -55,11 +55,11 @@ impl Draws {
     /// The chance of meeting a target.
     pub fn chance(&self, better: Better, target: f64) -> f64 {
         match better {
-            Better::Higher => self.at_least(target),
-            Better::Lower => self.at_most(target),
+            Better::Higher => self.at_least(target - slack(target)),
+            Better::Lower => self.at_most(target + slack(target)),
             Better::Between(low, high) => {
-                let above = self.sorted.partition_point(|draw| *draw <= high);
-                let below = self.sorted.partition_point(|draw| *draw < low);
+                let above = self.sorted.partition_point(|draw| *draw <= high + slack(high));
+                let below = self.sorted.partition_point(|draw| *draw < low - slack(low));
                 above.saturating_sub(below) as f64 / self.sorted.len() as f64
             }
         }
@@ -78,10 +78,23 @@ impl Draws {
 /// Whether a number meets a target.
 pub fn hit(better: Better, target: f64, value: f64) -> bool {
     match better {
-        Better::Higher => value >= target,
-        Better::Lower => value <= target,
-        Better::Between(low, high) => low <= value && value <= high,
+        Better::Higher => value >= target - slack(target),
+        Better::Lower => value <= target + slack(target),
+        Better::Between(low, high) => low - slack(low) <= value && value <= high + slack(high),
     }
+}
+
+/// The last bits of a sum decide nothing: 0.1 + 0.2 meets 0.3.
+fn slack(target: f64) -> f64 {
+    1e-12 * target.abs()
+}
+
+/// A number without the noise of its last bits: ten significant digits.
+pub fn tidy(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    to_step(value, libm::floor(libm::log10(value.abs())) as i32 - 9, libm::round)
 }
 
 /// Probabilities are kept to three decimals.
@@ -110,8 +123,8 @@ pub fn offers(with: &Draws, without: &Draws, better: Better, confidence: f64, se
 /// A value rounded as the head of this module says.
 pub fn rounded(draws: &Draws, better: Better, value: f64) -> f64 {
     let width = draws.width();
-    if !(width > 0.0 && width.is_finite() && value.is_finite()) {
-        return value;
+    if !(width > 1e-9 * value.abs() && width.is_finite() && value.is_finite()) {
+        return tidy(value);
     }
     let exact = draws.chance(better, value);
     let first = libm::floor(libm::log10(width)) as i32 - 1;
@@ -141,7 +154,7 @@ fn to_step(value: f64, exponent: i32, round: fn(f64) -> f64) -> f64 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{Draws, offers, rounded};
+    use super::{Draws, offers, rounded, tidy};
     use proptest::prelude::*;
     use quarterdeck_forecast::normal;
     use quarterdeck_lang::model::Better;
@@ -184,6 +197,16 @@ mod tests {
         let offers = offers(&draws, &draws, Better::Higher, 0.6, None);
         assert_eq!(offers.target.unwrap().value, 1234.567);
         assert_eq!(offers.target.unwrap().p_hit, Some(1.0));
+    }
+
+    #[test]
+    fn the_last_bits_decide_nothing() {
+        // 0.07 as three sums of it come out.
+        let draws = Draws::new(&[0.069_999_999_999_999_99, 0.07, 0.070_000_000_000_000_02]).unwrap();
+        let target = offers(&draws, &draws, Better::Higher, 0.6, None).target.unwrap();
+        assert_eq!((target.value, target.p_hit), (0.07, Some(1.0)));
+        assert_eq!(tidy(0.070_000_000_000_000_02), 0.07);
+        assert_eq!(tidy(-123_456.789_012_345), -123_456.789);
     }
 
     #[test]

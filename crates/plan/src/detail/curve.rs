@@ -41,7 +41,7 @@ pub fn fan(case: &Case<'_>, after: &[f64]) -> Vec<(NaiveDate, Fan)> {
     let (Some(facts), Some(forecast)) = (case.past(), case.outlook.get(case.name)) else { return Vec::new() };
     let calendar = &case.inputs.model.settings.calendar;
     let share = facts.series.nature == Nature::Share;
-    let shift = Shift { share, before: case.base, after };
+    let shift = Shift { share, before: case.base, after, per_window: facts.per_window };
     let steps: Vec<(usize, NaiveDate)> = forecast.steps.iter().map(|step| calendar.starts(*step)).enumerate().collect();
     let steps: Vec<(usize, NaiveDate)> = steps.into_iter().filter(|(_, start)| *start <= case.window.1).collect();
     steps

@@ -122,7 +122,13 @@ fn through_slope(case: &Case<'_>, asked: &Asked<'_>, slope: &Slope) -> Result<(V
     workings.push(format!("Of {}, {word}: {}.", case.level(level), case.level(value(answer))));
     let flags = far_flag(case, slope, answer, parent).into_iter().collect::<Vec<_>>();
     workings.extend(flags.iter().map(|flag| flag.message.clone()));
-    let label = format!("{} of {}", sized(change.kind, change.size.mid, parent), parent.label);
+    let label = format!(
+        "{} of {} at {} per {}",
+        signed(change.kind, change.size.mid, parent),
+        parent.label,
+        sized(slope.gives.kind, slope.gives.size.mid, parent),
+        sized(slope.per.kind, slope.per.size.mid, case.metric)
+    );
     if slope.gives.size.is_point() && change.size.is_point() {
         return Ok((single(label, value(answer), workings), flags));
     }
@@ -174,6 +180,11 @@ fn sized(kind: ChangeKind, size: f64, metric: &Metric) -> String {
         ChangeKind::Relative => percent(size),
         ChangeKind::Amount => crate::wording::level(size, &metric.unit),
     }
+}
+
+fn signed(kind: ChangeKind, size: f64, metric: &Metric) -> String {
+    let sign = if size > 0.0 { "+" } else { "" };
+    format!("{sign}{}", sized(kind, size, metric))
 }
 
 /// A slope used further than it is quoted.
@@ -254,7 +265,7 @@ fn through_tree(case: &Case<'_>, asked: &Asked<'_>) -> Result<(Variant, Vec<Flag
             flags.push(Flag { code: "impossible".into(), message });
         }
     }
-    let label = format!("{} of {}, through the tree", sized(asked.change.kind, size, parent), parent.label);
+    let label = format!("{} of {}, through the tree", signed(asked.change.kind, size, parent), parent.label);
     Ok((spread(label, &values, workings).ok_or("it gives no number")?, flags))
 }
 

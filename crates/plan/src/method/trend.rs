@@ -138,6 +138,7 @@ fn growth(case: &Case<'_>, points: f64) -> Result<Variant, String> {
         percent(rate + points)
     )];
     workings.extend(first);
+    workings.extend(steps.by_history(case, points));
     spread(format!("growing {} points a month faster", number(100.0 * points)), &values, workings)
         .ok_or_else(|| "no paths".into())
 }
@@ -175,6 +176,25 @@ impl Steps {
             inside.iter().filter_map(|(place, _)| forecast.steps.get(*place)).map(|step| months(*step)).collect();
         let first = Some((start, middle(forecast.paths.step(0)))).filter(|(_, value)| value.is_finite());
         (!inside.is_empty()).then_some(Steps { inside, months: lags, first, first_months: months(start) })
+    }
+
+    /// The same by the history's own growth over its latest year, in a sentence.
+    fn by_history(&self, case: &Case<'_>, points: f64) -> Option<String> {
+        let values = &case.past()?.series.values;
+        let calendar = &case.inputs.model.settings.calendar;
+        let latest = calendar.shift(self.first?.0, -1);
+        let year = calendar.distance(calendar.year_before(latest), latest).max(1) as usize;
+        let known = |back: usize| values.len().checked_sub(back).and_then(|at| values.get(at)).copied().flatten();
+        let (last, before) = (known(1).filter(|value| *value > 0.0)?, known(1 + year).filter(|value| *value > 0.0)?);
+        let rate = libm::pow(last / before, 1.0 / 12.0) - 1.0;
+        let next = last * libm::pow((1.0 + rate + points).max(0.0), self.first_months);
+        Some(format!(
+            "By the history alone: {} in {latest}, {} a month over its latest year; {} makes {} next.",
+            case.level(last),
+            percent(rate),
+            percent(rate + points),
+            case.level(next)
+        ))
     }
 
     /// The weighted mean of the factors of a path's steps.
