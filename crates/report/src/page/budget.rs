@@ -13,6 +13,9 @@ pub const WORDS: usize = 450;
 /// Kept free for the banner of a draft, which a sheet does not know of.
 const BANNER: usize = 6;
 
+/// A text that is longer than its limit by this many words only is left whole: the cut would say less than it saves.
+const GRACE: usize = 3;
+
 /// How much of what people wrote stands on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
@@ -23,7 +26,7 @@ pub(crate) struct Budget {
 }
 
 /// Limits, the generous first.
-const LADDER: [Budget; 14] = [
+const LADDER: [Budget; 17] = [
     Budget { items: 6, words: 40 },
     Budget { items: 5, words: 30 },
     Budget { items: 4, words: 24 },
@@ -32,12 +35,15 @@ const LADDER: [Budget; 14] = [
     Budget { items: 2, words: 20 },
     Budget { items: 2, words: 16 },
     Budget { items: 2, words: 13 },
-    Budget { items: 2, words: 10 },
+    Budget { items: 2, words: 11 },
     Budget { items: 1, words: 14 },
+    Budget { items: 2, words: 9 },
+    Budget { items: 1, words: 12 },
     Budget { items: 1, words: 10 },
-    Budget { items: 1, words: 7 },
-    Budget { items: 1, words: 5 },
-    Budget { items: 1, words: 3 },
+    Budget { items: 1, words: 8 },
+    Budget { items: 1, words: 6 },
+    Budget { items: 1, words: 4 },
+    Budget { items: 1, words: 2 },
 ];
 
 /// The sheet of an audience within the word budget, and the limit it took.
@@ -87,11 +93,16 @@ impl Budget {
     pub(crate) fn clip(self, text: &str) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.get(..self.words) {
-            Some(kept) if words.len() > self.words => {
+            Some(kept) if words.len() > self.words.saturating_add(GRACE) => {
                 format!("{} …", kept.join(" ").trim_end_matches([',', ';', ':', '.', '–', '-']))
             }
             _ => clip_letters(&words.join(" ")),
         }
+    }
+
+    /// At most so many items and words, for what is never worth more.
+    pub(crate) fn at_most(self, items: usize, words: usize) -> Budget {
+        Budget { items: self.items.min(items), words: self.words.min(words) }
     }
 
     /// A name, a label or an address: cut only where it is far longer than such things are.
@@ -106,7 +117,7 @@ impl Budget {
 
     /// Whether the sheet cuts a text.
     pub(crate) fn cuts(self, text: &str) -> bool {
-        text.split_whitespace().count() > self.words
+        text.split_whitespace().count() > self.words.saturating_add(GRACE)
     }
 
     /// The same for rows of numbers without prose, of which two stand on the sheet unless room is very short.

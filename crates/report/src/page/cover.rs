@@ -13,6 +13,9 @@ use quarterdeck_plan::proposal::{GuardRow, Proposal, State, TargetProposal};
 /// The heading of the section that needs the sheet's whole width.
 const TREE: &str = "The tree";
 
+/// The most notes on the cover, and the most words of each.
+pub(super) const NOTES: (usize, usize) = (3, 16);
+
 /// The cover sheet and its appendix.
 pub(crate) fn cover_sheet(proposal: &Proposal, standing: &Standing, audience: Audience, links: &Links) -> Sheet {
     let compose = |audience: Audience, budget: Budget| Sheet {
@@ -268,6 +271,7 @@ fn learn(proposal: &Proposal, budget: Budget) -> Vec<Block> {
 }
 
 fn notes(proposal: &Proposal, budget: Budget) -> Vec<Block> {
+    let budget = budget.at_most(NOTES.0, NOTES.1);
     let (kept, more) = budget.take(&proposal.cover.notes);
     let mut items: Vec<Item> = kept.iter().map(|note| Item::new(first_upper(&sentence(&budget.clip(note))))).collect();
     items.extend(evidence::left_out(more));

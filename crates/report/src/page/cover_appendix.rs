@@ -2,7 +2,7 @@
 
 use super::appendix::table;
 use super::budget::Budget;
-use super::cover::{milestone_text, short};
+use super::cover::{NOTES, milestone_text, short};
 use super::target::first_upper;
 use super::voice::{label, levels, sentence};
 use super::{Block, Cell, Item, Section, Text};
@@ -20,6 +20,10 @@ pub(super) fn appendix(proposal: &Proposal, on_sheet: Budget) -> Vec<Section> {
         ("Notes, in full", notes(proposal, on_sheet)),
         ("How each number is read", readings(proposal)),
     ];
+    // How numbers are read is not worth a page of its own.
+    if parts.iter().filter(|(_, blocks)| !blocks.is_empty()).count() < 2 {
+        return Vec::new();
+    }
     parts
         .into_iter()
         .filter(|(_, blocks)| !blocks.is_empty())
@@ -100,6 +104,7 @@ fn learn(proposal: &Proposal, on_sheet: Budget) -> Vec<Block> {
 }
 
 fn notes(proposal: &Proposal, on_sheet: Budget) -> Vec<Block> {
+    let on_sheet = on_sheet.at_most(NOTES.0, NOTES.1);
     let notes = &proposal.cover.notes;
     if notes.len() <= on_sheet.items && !notes.iter().any(|note| on_sheet.cuts(note)) {
         return Vec::new();

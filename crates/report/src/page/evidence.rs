@@ -62,7 +62,7 @@ fn guard_text(voice: &Voice<'_>, guard: &GuardRow) -> Text {
     let text = match guard.p_breach {
         Some(p) => {
             let breach = match guard.p_breach_without_plan {
-                Some(without) => format!("breach {}; {} without the plan", chance_phrase(p), chance(without)),
+                Some(without) => format!("breach {} ({} without the plan)", chance_phrase(p), chance(without)),
                 None => format!("breach {}", chance_phrase(p)),
             };
             text.plain(breach)
@@ -106,10 +106,6 @@ pub(super) fn market(voice: &Voice<'_>) -> Vec<Block> {
         Some(now) => text.plain(format!("; the last actual is {}", shares.level(now))),
         None => text.plain("; there is no actual to compare with"),
     };
-    if let Some((tier, size)) = market.tiers.first() {
-        let levels = Levels::new(Some(&market.unit), voice.currency(), None, &[]).sized_for(size.mid);
-        text = text.plain(format!(". {}: {}", tier_name(*tier), levels.with_unit(size.mid)));
-    }
     let source = match (&market.source, market.date) {
         (Some(source), Some(date)) => format!(". Source: {}, {}.", voice.budget.clip(source), day(date)),
         (Some(source), None) => format!(". Source: {}, undated.", voice.budget.clip(source)),
@@ -207,5 +203,5 @@ pub(super) fn unknown(voice: &Voice<'_>) -> Vec<Block> {
 
 /// Says how many items stand in the appendix alone.
 pub(super) fn left_out(more: usize) -> Option<Item> {
-    (more > 0).then(|| Item::new(format!("{more} more in the appendix")))
+    (more > 0).then(|| Item::new(format!("and {more} more")))
 }

@@ -115,7 +115,7 @@ fn lead(voice: &Voice<'_>) -> Vec<Block> {
         blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.clip_long(&flag.message)))));
     }
     if more > 0 {
-        blocks.push(Block::paragraph(format!("{more} more in the appendix.")));
+        blocks.push(Block::paragraph(format!("And {more} more, in the appendix.")));
     }
     blocks
 }
@@ -169,7 +169,7 @@ fn likely(voice: &Voice<'_>) -> Block {
     let text = Text::new().strong(format!("Chance of meeting it: {},", chance_phrase(with)));
     let text = match offer.and_then(|offer| offer.p_hit_without_plan) {
         None => text.plain(" with everything counted in."),
-        Some(_) if voice.proposal.cover.revision.is_empty() => text.plain(" for there is no plan to change it."),
+        Some(_) if voice.proposal.cover.revision.is_empty() => text.plain(" without any plan."),
         Some(without) if chance(without) == chance(with) => {
             text.plain(format!(" with the plan and without ({}).", chance(without)))
         }

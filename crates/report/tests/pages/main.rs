@@ -184,6 +184,18 @@ fn pages_load_nothing_and_link_only_to_each_other() {
 }
 
 #[test]
+fn a_plan_with_nothing_in_it_still_has_its_pages() {
+    let empty = Proposal { targets: Vec::new(), joint: Default::default(), cover: Default::default(), ..grocery() };
+    let bare = Proposal { targets: vec![fixtures::bare("nothing_known")], ..empty.clone() };
+    for plan in [empty, bare.clone()] {
+        let page = plan_document(&plan, &Standing::default(), Audience::Leadership, Format::Html, None);
+        assert_eq!(read::well_formed(&page), Ok(()));
+    }
+    let page = target_page(&bare, &bare.targets[0], &Standing::default(), Audience::Leadership, Format::Text);
+    insta::assert_snapshot!("bare_text", page);
+}
+
+#[test]
 fn some_targets_can_be_asked_for_alone() {
     let plan = grocery();
     let names = vec!["weekly_orders".to_owned()];
