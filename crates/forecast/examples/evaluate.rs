@@ -46,7 +46,7 @@ fn run() -> Result<(), String> {
 }
 
 fn judge(args: &Args, set: &[data::Entry]) -> Value {
-    let reference = naive2::score(set, args.season, args.lag());
+    let reference = naive2::score(set, args.lag(), args.lag());
     // Only the chosen forecast is timed, before anything else runs.
     let chosen = measure::score(args, set, None, &reference);
     let mut models = Map::new();

@@ -106,7 +106,7 @@ fn root(values: &[f64]) -> Transform {
 const CLEARLY: f64 = 1.0;
 
 /// Variance of such changes of logarithms from which the logarithm would make the wildest futures.
-const WILD: f64 = 2.0;
+const WILD: f64 = 0.7;
 
 /// Whether the logarithm evens out the surprises of a positive history better than the square root: by the likelihood of
 /// its changes from one step to the next, compared with the same change a season before (Box & Cox 1964, "An Analysis of
@@ -116,7 +116,8 @@ fn prefers_log(values: &[f64], season: usize) -> bool {
     let tail = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
     let year = season.max(4).min(n / 2).max(1);
     let (first, last) = (tail(&values[..year.min(n)]), tail(&values[n - year.min(n)..]));
-    if last > 4.0 * first || first > 4.0 * last || n < 8 {
+    let grown = last > 4.0 * first || first > 4.0 * last;
+    if n < 8 {
         return true;
     }
     let lag = if n > 2 * season + 4 { season } else { 1 };
@@ -129,7 +130,8 @@ fn prefers_log(values: &[f64], season: usize) -> bool {
     let mean_log = logs.iter().sum::<f64>() / n as f64;
     let on_root =
         cost(&values.iter().map(|value| value.sqrt()).collect::<Vec<f64>>(), -0.5 * mean_log + libm::log(0.5));
-    n as f64 * (on_root - cost(&logs, -mean_log)) > CLEARLY && variance(&logs) < WILD
+    let clearly = n as f64 * (on_root - cost(&logs, -mean_log)) > CLEARLY;
+    (grown || clearly) && variance(&logs) < WILD
 }
 
 /// The middle value; `None` of nothing.

@@ -8,7 +8,8 @@ pub struct Reference {
     pub mase: f64,
 }
 
-/// Scores Naive2 on a set.
+/// Scores Naive2 on a set; its period is the lag errors are scaled by, so that M4 weekly data (lag 1) gets the plain naive
+/// forecast, as in that competition.
 pub fn score(set: &[Entry], season: usize, lag: usize) -> Reference {
     let (mut smape, mut mase, mut scaled) = (0.0, 0.0, 0);
     for entry in set {
