@@ -9,9 +9,9 @@ use crate::{Diagnostic, Edit, Files, Fix, Span, Spanned, Subject};
 use quarterdeck_calendar::Period;
 use std::collections::BTreeMap;
 
-/// How many unknown names are guessed at: comparing every unknown name with every known
-/// one takes long where there are thousands of both.
-const GUESSES: usize = 1_000;
+/// How many pairs of an unknown and a known name are compared in all: where there are thousands of both, guessing takes
+/// longer than it helps.
+const COMPARED: usize = 100_000;
 
 /// The kinds of name a workspace declares; each is a namespace of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +82,11 @@ impl<'a> Names<'a> {
     /// All names of a kind with their declarations, in order of name.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (&'a str, Declared<'a>)> + use<'a, '_> {
         self.kinds.get(&kind).into_iter().flatten().map(|(name, declared)| (*name, *declared))
+    }
+
+    /// How many names of a kind there are.
+    fn count(&self, kind: Kind) -> usize {
+        self.kinds.get(&kind).map_or(0, BTreeMap::len)
     }
 
     /// The declaration of a name.
@@ -183,7 +188,9 @@ pub(super) fn report_unknown(cx: &mut Context<'_>) {
         if let Some(more) = others.len().checked_sub(PLACES).filter(|more| *more > 0) {
             diagnostic = diagnostic.note(format!("and in {more} more places than shown"));
         }
-        let guess = |name: &str| nearest(name, cx.names.of(kind).map(|(name, _)| name)).filter(|_| at < GUESSES);
+        let candidates = || cx.names.of(kind).map(|(name, _)| name);
+        let few = at * cx.names.count(kind) < COMPARED;
+        let guess = |name: &str| if few { nearest(name, candidates()) } else { None };
         let renamed = cx.names.was.get(name.as_str()).copied().filter(|_| kind == Kind::Metric);
         let diagnostic = match (renamed, guess(&name)) {
             (Some(now), _) => mended(cx, diagnostic, kind, now, &places).hint(format!("it is called `{now}` now")),
@@ -224,11 +231,14 @@ fn lost(cx: &Context<'_>, diagnostic: Diagnostic, kind: Kind, name: &str, in_for
 }
 
 /// A hint that lists what is known, the first few of it.
-pub(super) fn known<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    match names.len() {
-        0 => format!("the workspace declares no {word} yet"),
-        1..=8 => format!("known: {}", names.join(", ")),
-        more => format!("known: {} and {} more", names.get(..8).unwrap_or(&names).join(", "), more - 8),
+pub(super) fn known<'n>(word: &str, mut names: impl Iterator<Item = &'n str>) -> String {
+    let first: Vec<_> = names.by_ref().take(LISTED).map(|name| format!("`{name}`")).collect();
+    match (first.len(), names.count()) {
+        (0, _) => format!("the workspace declares no {word} yet"),
+        (_, 0) => format!("known: {}", first.join(", ")),
+        (_, more) => format!("known: {} and {more} more", first.join(", ")),
     }
 }
+
+/// How many known names a hint lists.
+const LISTED: usize = 8;
