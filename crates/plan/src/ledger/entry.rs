@@ -162,8 +162,8 @@ impl Entry {
             forecast: *forecast,
             proposed: *proposed,
             claims: claims.clone(),
-            methods: methods.clone(),
-            guards: guards.clone(),
+            methods: methods.iter().map(without_workings).collect(),
+            guards: guards.iter().map(|guard| GuardRow { label: String::new(), unit: None, ..guard.clone() }).collect(),
             flags: flags.clone(),
             approvals: Vec::new(),
             replaced: Vec::new(),
@@ -179,6 +179,15 @@ impl Entry {
     pub(super) fn is_based_on_another_definition(&self, revision: &str) -> bool {
         matches!(self.state, State::Accepted | State::Stale | State::Amended) && self.revision != revision
     }
+}
+
+/// What of a method the ledger keeps: all but what only pages say.
+fn without_workings(row: &MethodRow) -> MethodRow {
+    let mut row = row.clone();
+    if let MethodRow::Given { variants, .. } = &mut row {
+        variants.iter_mut().for_each(|variant| variant.workings.clear());
+    }
+    row
 }
 
 /// A metric with its slice in brackets.

@@ -39,8 +39,8 @@ pub struct Frozen<'a> {
 pub struct Now<'a> {
     /// The definitions on disk; `None` does not compare them.
     pub model: Option<&'a Model>,
-    /// Series read today, as of the ledger's own as-of date, by name; `None` does not compare them. Those that are missing
-    /// here are not compared; periods after the as-of date are left out.
+    /// Series read today, as of the ledger's own as-of date and as the frozen definitions say, by name; `None` does not
+    /// compare them. Those that are missing here are not compared; periods after the as-of date are left out.
     pub histories: Option<&'a BTreeMap<String, History>>,
     /// The version of the tool that runs.
     pub version: &'a str,

@@ -283,14 +283,14 @@ fn changed_definitions_are_told_by_name() {
 }
 
 #[test]
-fn data_under_a_changed_definition_is_not_compared() {
+fn a_changed_definition_and_restated_data_are_both_told() {
     let model = model_of(&replaced(TEXT, "reads: average week", "reads: total"));
     let mut live = histories();
     live.get_mut("weekly_orders").unwrap().values[0] = Some(1.0);
     let verification = Files::accepted().verify(&today(Some(&model), Some(&live))).unwrap();
-    assert!(verification.differences.iter().all(|difference| difference.kind == Kind::Definition));
-    let note = "The data of weekly_orders was not compared: its definition changed.";
-    assert!(verification.notes.iter().any(|found| found == note), "{:?}", verification.notes);
+    let told: Vec<(Kind, &str)> =
+        verification.differences.iter().map(|difference| (difference.kind, difference.what.as_str())).collect();
+    assert_eq!(told, [(Kind::Definition, "definition of weekly_orders"), (Kind::Data, "weekly_orders 2020-W50")]);
 }
 
 #[test]

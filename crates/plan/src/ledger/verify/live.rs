@@ -26,17 +26,16 @@ pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, now: 
         if version != now.version {
             version_differs(one, written, now, report);
         }
-        let mut changed = BTreeSet::new();
         if let Some(model) = now.model {
             let seed = model.settings.forecast.seed;
             if seed != one.basis.facts.seed {
                 let used = one.basis.facts.seed;
                 report.notes.push(format!("It was made with seed {used}; the workspace's is {seed} today."));
             }
-            changed = definitions(one, written, model, report);
+            definitions(one, written, model, report);
         }
         if let Some(live) = now.histories {
-            data(one, live, &changed, files, report);
+            data(one, live, files, report);
         }
     }
     report.notes.dedup();
@@ -58,11 +57,11 @@ fn version_differs(one: &Recomputed<'_>, written: &Written, now: &Now<'_>, repor
 }
 
 /// Which definitions that targets of this basis stand on have changed on disk.
-fn definitions(one: &Recomputed<'_>, written: &Written, model: &Model, report: &mut Report) -> BTreeSet<String> {
+fn definitions(one: &Recomputed<'_>, written: &Written, model: &Model, report: &mut Report) {
     let frozen = one.stand.model;
     if one.stand.definitions_edited {
         name_edited(one, model, report);
-        return BTreeSet::new();
+        return;
     }
     let names = standing_on(one, written);
     let revision = |model: &Model, name: &str| model.metrics.get(name).map(|metric| metric.definition.revision.clone());
@@ -93,7 +92,6 @@ fn definitions(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
         report.differences.push(Difference { file: file(name), what, written, recomputed, kind: Kind::Definition });
     }
     plan(one, written, model, !changed.is_empty(), report);
-    changed
 }
 
 /// Where the definitions on disk are the accepted ones, they tell what was edited in the frozen file.
@@ -180,25 +178,13 @@ fn standing_on(one: &Recomputed<'_>, written: &Written) -> BTreeSet<String> {
 }
 
 /// Which periods of which series are other today.
-fn data(
-    one: &Recomputed<'_>,
-    live: &BTreeMap<String, History>,
-    changed: &BTreeSet<String>,
-    files: &Files,
-    report: &mut Report,
-) {
+fn data(one: &Recomputed<'_>, live: &BTreeMap<String, History>, files: &Files, report: &mut Report) {
     let calendar = &one.stand.model.settings.calendar;
     let known = super::expected::known_marks(one.basis);
-    let mut skipped = Vec::new();
     for (name, frozen) in one.stand.histories {
         let Some(today) = live.get(name) else { continue };
         let points = differing(frozen, today, one.basis.facts.as_of, calendar);
         if points.is_empty() {
-            continue;
-        }
-        let metric = name.split('[').next().unwrap_or(name);
-        if changed.contains(metric) {
-            skipped.push(name.clone());
             continue;
         }
         let mark = known.iter().find(|mark| mark.name == *name);
@@ -218,10 +204,6 @@ fn data(
         if rest > 0 {
             report.notes.push(format!("{rest} more periods of {name} differ."));
         }
-    }
-    if !skipped.is_empty() {
-        let names = skipped.join(", ");
-        report.notes.push(format!("The data of {names} was not compared: its definition changed."));
     }
 }
 
