@@ -120,7 +120,8 @@ mod tests {
         };
         let logs: Vec<f64> = numbers(&reference["airline"]).into_iter().map(libm::log).collect();
         let line = numbers(&reference["line"]);
-        let cases: [(&str, &dyn Model, &[f64], usize, f64); 3] = [
+        type Case<'a> = (&'a str, &'a dyn Model, &'a [f64], usize, f64);
+        let cases: [Case<'_>; 3] = [
             // Logarithms: 0.08 is 8 % of the passengers, after a year.
             ("ets_airline_logs", &Ets, &logs, 12, 0.08),
             ("ets_line", &Ets, &line, 1, 1.5),
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn spread_forgets_a_crash() {
-        let mut errors = vec![1.0, -1.0].repeat(100);
+        let mut errors = [1.0, -1.0].repeat(100);
         assert!((spread(&errors, 0) - 1.0).abs() < 1e-12);
         errors[3] = 1e6;
         assert!(spread(&errors, 0) < 1.1);
