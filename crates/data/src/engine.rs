@@ -15,7 +15,7 @@ use datafusion::datasource::MemTable;
 use datafusion::execution::options::ParquetReadOptions;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::{SessionConfig, SessionContext};
-pub use exact::{Expansion, deviation_of, exact_sum};
+pub use exact::{Expansion, deviation_of, exact_sum, percentile};
 use futures::StreamExt;
 use quarterdeck_calendar::Calendar;
 use std::sync::Arc;
@@ -56,6 +56,7 @@ impl Engine {
         let session = SessionContext::new_with_config(SessionConfig::from(options));
         session.register_udaf(AggregateUDF::from(exact::ExactSum::new()));
         session.register_udaf(AggregateUDF::from(exact::ExactDeviation::new()));
+        session.register_udaf(AggregateUDF::from(exact::ExactPercentile::new()));
         session.register_udf(ScalarUDF::from(period::PeriodStart::new(calendar.clone())));
         session.register_udf(ScalarUDF::from(time::LocalTime::new(zone)));
         session.register_udf(ScalarUDF::from(time::ReadTime::new(zone, calendar.clone())));

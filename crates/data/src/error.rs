@@ -75,14 +75,14 @@ pub enum DataError {
         /// Where the source is declared.
         place: Place,
     },
-    /// A row lies far past all other sources.
-    #[error("source `{source_name}` has a row on {found}, long after every other source ends ({others})")]
+    /// A row lies far past all others: more than 400 days after every other row of its own and the other sources.
+    #[error("source `{source_name}` has a row on {found}, long after all other rows end ({others})")]
     FarFuture {
         /// The source.
         source_name: String,
         /// The row's day.
         found: chrono::NaiveDate,
-        /// The last day of the others.
+        /// The last day of all other rows.
         others: chrono::NaiveDate,
         /// Where the source is declared.
         place: Place,

@@ -4,6 +4,9 @@
 //! Flows out: for each metric its [`History`](quarterdeck_forecast::History) with what is odd about it. This is the only
 //! crate that reads data, speaks SQL and Arrow, and runs async code; its public functions block. Never: forecasts.
 
+// An error ends the command and carries every fact of its message; nothing is won by making it small.
+#![allow(clippy::result_large_err)]
+
 pub mod error;
 pub mod load;
 

@@ -169,7 +169,7 @@ impl<'a> Reading<'a> {
             };
             let others = self.tables.iter().filter(|other| other.id != table.id).filter_map(|other| {
                 let rows = &other.days.as_ref()?.rows;
-                rows.iter().map(|(day, _)| *day).filter(|day| asked.is_none_or(|asked| *day <= asked)).next_back()
+                rows.iter().map(|(day, _)| *day).rfind(|day| asked.is_none_or(|asked| *day <= asked))
             });
             let others = others.max().map_or(before, |last| last.max(before));
             if found - others > crate::series::coverage::FAR {

@@ -1,6 +1,6 @@
 //! Workspaces in, series out: one file of cases per thing that can be asked of data. They live in the crate because every
 //! test binary links the engine.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod aggregate;
 mod conditions;

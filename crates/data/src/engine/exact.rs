@@ -46,9 +46,7 @@ impl Expansion {
 
     /// Adds the square of a number.
     fn add_square(&mut self, value: f64) {
-        let square = value * value;
-        // The rounding error of a product is itself a floating number.
-        let error = value.mul_add(value, -square);
+        let (square, error) = two_product(value, value);
         self.add(square);
         self.add(error);
     }
@@ -119,6 +117,20 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - (sum - part)) + (b - part))
 }
 
+/// A product and its rounding error, which is itself a floating number (T. J. Dekker, *A floating-point technique for extending
+/// the available precision*, Numerische Mathematik 18, 1971). Products near the end of the range have no error to tell.
+fn two_product(a: f64, b: f64) -> (f64, f64) {
+    let halves = |value: f64| {
+        let wide = 134_217_729.0 * value;
+        let high = wide - (wide - value);
+        (high, value - high)
+    };
+    let product = a * b;
+    let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
+    let error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
+    (product, if error.is_finite() { error } else { 0.0 })
+}
+
 /// The sample standard deviation of numbers from their exact sums; `None` for fewer than two.
 fn deviation(count: u64, sum: &Expansion, squares: &Expansion) -> Option<f64> {
     if count < 2 {
@@ -132,19 +144,20 @@ fn deviation(count: u64, sum: &Expansion, squares: &Expansion) -> Option<f64> {
     let low = rest.value();
     let mean = high / n;
     // high = mean·n + left exactly, so that (Σx)²/n = mean·(2·Σx − mean·n) + small², of which small² is far below rounding.
-    let left = (-mean).mul_add(n, high);
+    let (product, error) = two_product(mean, n);
+    let left = (high - product) - error;
     let mut spread = squares.clone();
     for (a, b) in [(-mean, high), (-mean, left), (-2.0 * mean, low)] {
-        let product = a * b;
+        let (product, error) = two_product(a, b);
         spread.add(product);
-        spread.add(a.mul_add(b, -product));
+        spread.add(error);
     }
     spread.add(-(left + low) * (left + low) / n);
     Some((spread.value().max(0.0) / (n - 1.0)).sqrt())
 }
 
 macro_rules! aggregate {
-    ($(#[$doc:meta])* $name:ident, $word:literal, $state:expr, $accumulator:ident) => {
+    ($(#[$doc:meta])* $name:ident, $word:literal, $takes:literal, $state:expr, $accumulator:ident) => {
         $(#[$doc])*
         #[derive(Debug, PartialEq, Eq, Hash)]
         pub struct $name {
@@ -154,7 +167,7 @@ macro_rules! aggregate {
         impl $name {
             /// The function.
             pub fn new() -> $name {
-                $name { signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable) }
+                $name { signature: Signature::exact(vec![DataType::Float64; $takes], Volatility::Immutable) }
             }
         }
 
@@ -186,6 +199,7 @@ aggregate!(
     /// `exact_sum(x)`: the sum of floating numbers, rounded once.
     ExactSum,
     "exact_sum",
+    1,
     &[("sum", DataType::Binary), ("count", DataType::UInt64)],
     Total
 );
@@ -193,9 +207,34 @@ aggregate!(
     /// `exact_deviation(x)`: the sample standard deviation of floating numbers.
     ExactDeviation,
     "exact_deviation",
+    1,
     &[("sum", DataType::Binary), ("count", DataType::UInt64), ("squares", DataType::Binary)],
     Spread
 );
+
+aggregate!(
+    /// `exact_percentile(x, percent)`: the value that so many of a hundred do not exceed, between the two nearest.
+    ExactPercentile,
+    "exact_percentile",
+    2,
+    &[("values", DataType::Binary), ("part", DataType::Float64)],
+    Ranked
+);
+
+/// A percentile, 0 to 100: so much of the way from the smallest to the largest, between the two nearest.
+pub fn percentile(values: &mut [f64], percent: f64) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    let place = percent * (values.len().checked_sub(1)? as f64);
+    let low = (place / 100.0).floor();
+    let (a, b) = (*values.get(low as usize)?, values.get(low as usize + 1));
+    Some(b.map_or(a, |b| a + (b - a) * ((place - 100.0 * low) / 100.0)))
+}
+
+#[derive(Debug, Default)]
+struct Ranked {
+    values: Vec<f64>,
+    part: Option<f64>,
+}
 
 #[derive(Debug, Default)]
 struct Total {
@@ -246,6 +285,39 @@ impl Accumulator for Total {
         let counts =
             states.get(1).and_then(|array| array.as_primitive_opt::<datafusion::arrow::datatypes::UInt64Type>());
         self.count += counts.map_or(0, |counts| counts.iter().flatten().sum());
+        Ok(())
+    }
+}
+
+impl Accumulator for Ranked {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        each(values, |value| self.values.push(value))?;
+        if let Some(parts) = values.get(1..) {
+            each(parts, |part| self.part = Some(part))?;
+        }
+        Ok(())
+    }
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        Ok(ScalarValue::Float64(self.part.and_then(|part| percentile(&mut self.values, part))))
+    }
+    fn size(&self) -> usize {
+        size_of_val(self) + self.values.capacity() * 8
+    }
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        let bytes = self.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Ok(vec![ScalarValue::Binary(Some(bytes)), ScalarValue::Float64(self.part)])
+    }
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        let Some(values) = states.first().and_then(|array| array.as_binary_opt::<i32>()) else {
+            return exec_err!("the state of a percentile is bytes");
+        };
+        for bytes in values.iter().flatten() {
+            let parts = bytes.chunks_exact(8);
+            self.values.extend(parts.map(|part| f64::from_le_bytes(part.try_into().unwrap_or_default())));
+        }
+        if let Some(parts) = states.get(1..) {
+            each(parts, |part| self.part = Some(part))?;
+        }
         Ok(())
     }
 }

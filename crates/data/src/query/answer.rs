@@ -401,7 +401,7 @@ fn read_rows(rows: &[Recording], reads: Reads, each: Grain) -> Option<f64> {
         Reads::Total => Some(exact_sum(values())),
         // An average per longer period is one of totals.
         Reads::Average(grain) if grain > each => Some(exact_sum(values())),
-        Reads::Last => values().last(),
+        Reads::Last => values().next_back(),
         Reads::Min => values().reduce(f64::min),
         Reads::Max => values().reduce(f64::max),
         Reads::Average(_) => Some(mean(&mut values(), count)),

@@ -36,7 +36,7 @@ pub enum What {
     Largest(Filter),
     /// How many different ones.
     Distinct(Filter),
-    /// A percentile, as a fraction.
+    /// A percentile, 0 to 100.
     Percentile(Filter, f64),
     /// The sample standard deviation.
     Deviation(Filter),
@@ -356,8 +356,8 @@ impl<'a> Builder<'a> {
             }
             Aggregate::Min(value) => leaf(What::Smallest(value.clone())),
             Aggregate::Max(value) => leaf(What::Largest(value.clone())),
-            Aggregate::Median(value) => leaf(What::Percentile(value.clone(), 0.5)),
-            Aggregate::Percentile(value, percent) => leaf(What::Percentile(value.clone(), percent / 100.0)),
+            Aggregate::Median(value) => leaf(What::Percentile(value.clone(), 50.0)),
+            Aggregate::Percentile(value, percent) => leaf(What::Percentile(value.clone(), *percent)),
             Aggregate::StdDev(value) => leaf(What::Deviation(value.clone())),
         }
     }

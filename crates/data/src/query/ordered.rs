@@ -340,20 +340,11 @@ fn numbers_over(rows: &[(i32, f64)], ranges: &[(i32, i32)], what: &What) -> Vec<
             let mut values: Vec<f64> =
                 rows.get(start..end).unwrap_or_default().iter().map(|(_, value)| *value).collect();
             match what {
-                What::Percentile(_, part) => percentile(&mut values, *part),
+                What::Percentile(_, part) => crate::engine::percentile(&mut values, *part),
                 _ => crate::engine::deviation_of(&values),
             }
         })
         .collect()
-}
-
-/// A percentile between the two nearest values, as the engine's `percentile_cont` has it.
-fn percentile(values: &mut [f64], part: f64) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let place = part * (values.len().checked_sub(1)? as f64);
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    let (a, b) = (*values.get(low)?, *values.get(high)?);
-    Some(a + (b - a) * (place - place.floor()))
 }
 
 /// The level after each day: the sum over the last row of each key, as far as that row counts.
@@ -491,9 +482,9 @@ pub fn limits(
         return Ok(None);
     };
     let number = double(&Scope { place: &leaf.place, ..scope }.number(value, leaf.unit)?);
-    let part = |part: f64| format!("percentile_cont({part:?}) WITHIN GROUP (ORDER BY {number})");
+    let percent = |part: f64| format!("exact_percentile({number}, {:e})", (part * 1e11).round() / 1e9);
     let conditions = conditions(scope, leaf, as_of.map(day_number))?;
-    let sql = format!("SELECT {}, {}\nFROM {}{conditions}", part(low), part(high), quote(&leaf.table.source));
+    let sql = format!("SELECT {}, {}\nFROM {}{conditions}", percent(low), percent(high), quote(&leaf.table.source));
     let mut found = None;
     for batch in engine.rows(&sql)? {
         let (a, b) = (cells(column(&batch, 0)?)?, cells(column(&batch, 1)?)?);

@@ -45,7 +45,7 @@ pub fn aggregate_sql(scope: Scope<'_>, leaf: &Leaf, limits: Option<(f64, f64)>) 
         What::Largest(value) => format!("max({})", number(value)?.text),
         What::Distinct(value) => format!("count(DISTINCT {})", scope.value(value)?.text),
         What::Percentile(value, part) => {
-            format!("percentile_cont({part:?}) WITHIN GROUP (ORDER BY {})", double(&number(value)?))
+            format!("exact_percentile({}, {part:e})", double(&number(value)?))
         }
         What::Deviation(value) => format!("exact_deviation({})", double(&number(value)?)),
         What::Keyed { .. } | What::Recorded { .. } => return Err(DataError::Engine("not an aggregate".into())),

@@ -91,7 +91,7 @@ impl Days {
     pub fn far_row(&self, as_of: i32) -> Option<(i32, i32)> {
         let days: Vec<i32> = self.rows.iter().map(|(day, _)| *day).filter(|day| *day <= as_of).collect();
         let [.., before, last] = days.as_slice() else { return None };
-        let usual = days.windows(2).map(|pair| distance(pair)).rev().skip(1).max().unwrap_or(0);
+        let usual = days.windows(2).map(distance).rev().skip(1).max().unwrap_or(0);
         (last - before > FAR && last - before > 3 * usual).then_some((*last, *before))
     }
 }

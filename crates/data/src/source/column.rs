@@ -153,6 +153,12 @@ impl Builder {
     fn push_time(&mut self, text: &[u8], line: u64, dates: &DateReader, declared: bool) -> Result<(), Misfit> {
         let found = std::str::from_utf8(text.trim_ascii()).unwrap_or_default();
         let Some((micros, shape)) = dates.read(found) else {
+            if let Some((_, at)) = self.shape {
+                return Err(Misfit {
+                    expected: format!("{}, the form of line {at}", dates.expected()),
+                    hint: "write every date of the column in one form".into(),
+                });
+            }
             return Err(Misfit { expected: dates.expected(), hint: date_hint(found, declared) });
         };
         match self.shape {

@@ -5,6 +5,12 @@ pub const SCALE: u32 = 9;
 /// Digits before the point an exact number may have, so that no sum of rows can overflow.
 const WHOLE_DIGITS: usize = 18;
 
+/// Powers of ten that floating numbers hold exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
 /// A number as read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
@@ -65,9 +71,9 @@ fn floating(text: &[u8]) -> Option<Number> {
 
 /// An exact number of `scale` places as the nearest floating one.
 pub fn to_float(value: i128, scale: u32) -> f64 {
-    if value.unsigned_abs() < (1 << 53) && scale <= 22 {
+    if value.unsigned_abs() < (1 << 53) && (scale as usize) < POWERS.len() {
         // Both are exact, so that the division rounds once.
-        return value as f64 / 10f64.powi(scale as i32);
+        return value as f64 / POWERS.get(scale as usize).copied().unwrap_or(1.0);
     }
     format!("{value}e-{scale}").parse().unwrap_or(f64::NAN)
 }

@@ -1,7 +1,7 @@
 //! Parquet files: the engine reads them itself, so that only the columns and rows needed are touched.
 
 use super::column::Kind;
-use super::files::{Owner, SourceFile};
+use super::files::{Owner, SourceFile, open};
 use super::number::SCALE;
 use super::text::{WantedColumn, missing_column};
 use crate::DataError;
@@ -10,7 +10,6 @@ use crate::query::filter::{Sql, Type, quote_text};
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 
 /// What Parquet files hold.
@@ -26,7 +25,7 @@ pub struct ParquetTable {
 /// Whether a file is Parquet by its content.
 pub fn is_parquet(file: &SourceFile) -> bool {
     let mut magic = [0; 4];
-    let read = File::open(&file.path).and_then(|mut open| open.read_exact(&mut magic));
+    let read = open(&file.path).and_then(|mut open| open.read_exact(&mut magic));
     read.is_ok() && magic == *b"PAR1"
 }
 
@@ -42,8 +41,8 @@ pub fn open_parquet(
     let mut first: Option<(Schema, &SourceFile)> = None;
     for file in files {
         let unreadable = |reason: String| owner.unreadable(&file.shown, reason);
-        let open = File::open(&file.path).map_err(|error| unreadable(super::files::io_reason(&error)))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(open)
+        let reader = open(&file.path).map_err(|error| unreadable(super::files::io_reason(&error)))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(reader)
             .map_err(|_| unreadable("it is no Parquet file, or damaged".into()))?;
         rows += usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
         let schema = reader.schema().as_ref().clone();
