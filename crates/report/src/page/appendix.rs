@@ -75,7 +75,7 @@ fn questions(voice: &Voice<'_>) -> Vec<Block> {
         let level = voice.levels.level(target.value);
         ask("What if we do nothing?", format!("Then {level} has a chance of {}.", chance(p)));
     }
-    ask("Which chance was aimed at?", format!("{}, as the plan says.", chance(voice.target.confidence)));
+    ask("Which chance was aimed at?", format!("{}.", chance(voice.target.confidence)));
     vec![Block::List(items)]
 }
 

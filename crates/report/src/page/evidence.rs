@@ -23,7 +23,7 @@ pub(super) fn must(voice: &Voice<'_>) -> Vec<Block> {
 
 /// `Customers who order: 5,600, from 5,200 (12 of 12 past quarters at or below)`.
 pub(super) fn implied_text(voice: &Voice<'_>, input: &Implied) -> Text {
-    let spread = input.last.map(|last| (input.needed - last).abs() * 4.0).filter(|width| *width > 0.0);
+    let spread = input.last.map(|last| (input.needed - last).abs() * 2.0).filter(|width| *width > 0.0);
     let levels = Levels::new(Some(&input.unit), voice.currency(), spread, &[]).sized_for(input.needed);
     let levels = levels.without_zeros(&[input.needed, input.last.unwrap_or(input.needed)]);
     let text = Text::new().strong(voice.budget.name(&input.label)).plain(format!(": {}", levels.level(input.needed)));

@@ -307,7 +307,7 @@ fn bridge(voice: &Voice<'_>) -> Vec<Block> {
     };
     let rest = match unexplained {
         0.0 => "No part of the way is unexplained.".to_owned(),
-        _ => format!("{} of it has no cause that anybody named.", voice.levels.change(unexplained)),
+        _ => format!("Of it, {} has no cause that anybody named.", voice.levels.change(unexplained)),
     };
     let id = format!("{}-bridge", slug(&target_key(voice.target)));
     vec![Block::Chart(Box::new(Chart { id, title, figure: Figure::Bridge(chart) })), Block::paragraph(rest)]
