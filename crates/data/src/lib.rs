@@ -9,6 +9,7 @@
 
 pub mod error;
 pub mod load;
+pub mod quality;
 
 mod engine;
 mod query;
@@ -20,3 +21,4 @@ mod tests;
 
 pub use error::DataError;
 pub use load::{Coverage, Loaded, Observed, Point, Request, Wanted, load};
+pub use quality::{Finding, Promise, check_data};

@@ -6,6 +6,7 @@ mod aggregate;
 mod conditions;
 mod errors;
 mod examples;
+mod quality;
 mod reading;
 mod support;
 mod windowed;

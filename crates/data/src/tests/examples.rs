@@ -1,4 +1,4 @@
-//! The examples' own data, against numbers computed from the files by other means.
+//! The examples' own data. `examples.py` beside this file computes the same numbers from the files by other means.
 
 use super::support::{Workspace, shown};
 use quarterdeck_lang::TextFile;
