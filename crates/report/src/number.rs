@@ -197,7 +197,11 @@ impl Levels {
             None if largest >= 1e4 && step >= 100.0 => (1e3, "k"),
             None => (1.0, ""),
         };
-        let decimals = decimals_of(step / divisor).max(0);
+        let decimals = match decimals_of(step / divisor).max(0) {
+            // Pence are written with both digits.
+            1 if self.form == UnitForm::Money && divisor == 1.0 => 2,
+            decimals => decimals,
+        };
         let percent = if self.is_share() { " %" } else { "" };
         let write = |value: &f64| {
             let shown = value * factor / divisor;

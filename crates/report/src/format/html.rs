@@ -20,6 +20,7 @@ struct Page<'a> {
 pub(super) fn write(document: &Document) -> String {
     // Writing into a string cannot fail, and the templates call nothing that does.
     let page = Page { document, style: STYLE }.render().unwrap_or_default();
-    // A number and its sign never part at the end of a line.
-    page.replace(" %", "\u{a0}%").replace(" pp", "\u{a0}pp")
+    // A number and its sign never part at the end of a line, nor a cut text and its dots.
+    let page = page.replace(" %", "\u{a0}%").replace(" pp", "\u{a0}pp").replace(" …", "\u{a0}…");
+    page.replace('−', "−\u{2060}")
 }
