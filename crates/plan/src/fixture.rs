@@ -5,7 +5,8 @@ use crate::outlook::Inputs;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{
-    Calibration, Dependence, Forecast, ForecastError, History, NamedForecast, Outlook, Paths, QuarterPaths, normal,
+    Calibration, Dependence, Forecast, ForecastError, History, NamedForecast, Outlook, Paths, QuarterPaths, Roll,
+    normal,
 };
 use quarterdeck_lang::{Model, TextFile};
 use std::collections::BTreeMap;
@@ -62,7 +63,9 @@ impl Workspace {
         let facts = crate::facts::Facts::all(&self.inputs(), period).remove(name).unwrap();
         let first = calendar.shift(history.start, history.values.len() as i64);
         let steps = calendar.periods(first.grain(), calendar.starts(first), calendar.ends(period));
-        let rows = values.iter().flat_map(|value| vec![value / facts.per_window; steps.len()]).collect();
+        let inside = steps.iter().filter(|step| calendar.starts(**step) >= calendar.starts(period)).count();
+        let per_window = if facts.series.roll == Roll::Total { inside as f64 } else { facts.per_window };
+        let rows = values.iter().flat_map(|value| vec![value / per_window; steps.len()]).collect();
         Forecast {
             paths: Paths::new(rows, steps.len()),
             steps,

@@ -133,7 +133,7 @@ fn faster_than_ever(judged: &Judged<'_>) -> Option<Flag> {
     flag(
         "impossible",
         format!(
-            "It takes {} over a year; the most in {} past years that ended with a quarter was {}.",
+            "It takes {} over a year; the most in the {} years that ended with a past quarter was {}.",
             words(needed),
             past.len(),
             words(sign * most)
@@ -278,3 +278,7 @@ fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
     };
     flag("no_evidence", format!("{} {subject} as stated. As an opinion it would count for half at most.", list(&bare)))
 }
+
+#[cfg(test)]
+#[path = "flag/tests.rs"]
+mod tests;

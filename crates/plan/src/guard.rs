@@ -263,3 +263,7 @@ fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, a
     };
     format!("Sounds when a {reading} reading is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))
 }
+
+#[cfg(test)]
+#[path = "guard/tests.rs"]
+mod tests;

@@ -158,3 +158,7 @@ fn rule(case: &Case<'_>, line: &Line, better: Better, target: f64, by: NaiveDate
         _ => format!("On {by} four of five ways the period can go have shown whether the target is met."),
     }
 }
+
+#[cfg(test)]
+#[path = "known/tests.rs"]
+mod tests;

@@ -4,6 +4,10 @@
 //! metrics. Flows out: a [`Proposal`] (methods side by side, commit / target / stretch with their chances, guards, joint
 //! chances, flags) and the [`ledger`] files that freeze it. Never: files, the clock, network, data engines.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod claim;
 mod detail;
 pub mod effect;

@@ -133,3 +133,7 @@ pub fn percentiles(size: &Estimate) -> (f64, f64, f64) {
     let z = quarterdeck_forecast::normal::quantile(0.9);
     (size.at(-z), size.at(0.0), size.at(z))
 }
+
+#[cfg(test)]
+#[path = "outlook/tests.rs"]
+mod tests;

@@ -1,0 +1,74 @@
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+//! Limits and chances of guards on paths made by hand.
+
+use crate::fixture::{Workspace, history, normal_draws, period, workspace};
+use crate::proposal::GuardRow;
+use crate::propose::propose_from;
+
+fn text(guard: &str, better: &str) -> String {
+    format!(
+        r#"
+source orders {{ from: "a.csv" time: day }}
+metric tickets {{ unit: tickets better: {better} grain: month reads: total measure: sum(n) from orders owner: "care@x" why: "x" }}
+metric orders_count {{ unit: orders better: higher grain: month reads: total measure: count() from orders owner: "a" why: "x" guard: {guard} }}
+plan 2027-Q1 {{
+  target orders_count {{ because: "x" }}
+  initiative push {{ moves: tickets by 10% ships: 100% starts: 2027-01-01 owner: "a" }}
+}}
+"#
+    )
+}
+
+/// Tickets of 100 a month last year, 110 in the fourth quarter; 330 ± 15 in the period, 110 ± 5 in each month alike.
+fn row(guard: &str, better: &str) -> GuardRow {
+    let past = (0..36).map(|month| if month >= 33 { 110.0 } else { 100.0 });
+    let histories = [("tickets", history("2024-01", past)), ("orders_count", history("2024-01", vec![1_000.0; 36]))];
+    let workspace: Workspace = workspace(&text(guard, better), "2026-12-31", &histories);
+    let numbers = [
+        ("tickets", normal_draws("tickets", 4_000, 330.0, 15.0)),
+        ("orders_count", normal_draws("orders", 4_000, 3_000.0, 50.0)),
+    ];
+    let outlook = workspace.outlook(period("2027-Q1"), &numbers);
+    let proposal = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap();
+    proposal.targets[0].guards[0].clone()
+}
+
+#[test]
+fn limits_come_from_a_level_or_a_base() {
+    // Without the plan each month is 110 ± 5; with it 121 ± 5.5.
+    for (guard, limit, at_most, without, with) in [
+        ("tickets at most 115", 115.0, true, 0.159, 0.862),
+        ("tickets at least 105", 105.0, false, 0.159, 0.002),
+        ("tickets at most 5% above last quarter", 115.5, true, 0.136, 0.841),
+        ("tickets at most 15% above same quarter last year", 115.0, true, 0.159, 0.862),
+        ("tickets at most 5% below last quarter", 104.5, false, 0.136, 0.001),
+        ("tickets at most 10% above forecast", 121.0, true, 0.014, 0.5),
+    ] {
+        let row = row(guard, "lower");
+        assert!((row.limit.unwrap() - limit).abs() < 0.05, "{guard}: {row:?}");
+        assert_eq!(row.at_most, at_most, "{guard}");
+        let (p_without, p_with) = (row.p_breach_without_plan.unwrap(), row.p_breach.unwrap());
+        assert!((p_without - without).abs() < 0.005 && (p_with - with).abs() < 0.005, "{guard}: {p_without} {p_with}");
+    }
+}
+
+#[test]
+fn alarms_leave_so_many_false_ones_a_year() {
+    // One a year is 90 / 365.25 in the period, over three readings 8.2 % each: the 91.8th percentile, 110 + 1.392 · 5.
+    let upper = row("tickets alarms 1 per year", "lower");
+    assert!(upper.at_most && (upper.limit.unwrap() - 116.96).abs() < 0.05, "{upper:?}");
+    assert!((upper.p_breach_without_plan.unwrap() - 0.082).abs() < 0.002);
+    let lower = row("tickets alarms 2 per year", "higher");
+    // 16.4 % each: 110 − 0.978 · 5.
+    assert!(!lower.at_most && (lower.limit.unwrap() - 105.11).abs() < 0.05, "{lower:?}");
+}
+
+#[test]
+fn rules_say_when_and_who() {
+    let rules: Vec<String> =
+        ["tickets at most 5% above last quarter", "tickets alarms 1 per year", "tickets at most 109"]
+            .iter()
+            .map(|guard| row(guard, "lower").rule)
+            .collect();
+    insta::assert_snapshot!(rules.join("\n"));
+}
