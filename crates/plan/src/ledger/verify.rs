@@ -5,10 +5,12 @@
 //! tells what stood there; edited inputs or definitions are told by their hashes, and the numbers that follow from them are
 //! held back with a note. What is there today (definitions, data, version) is compared with what is frozen.
 
+mod changed;
 mod compare;
 mod expected;
 mod frozen;
 mod live;
+mod restated;
 mod written;
 
 use super::LedgerError;
@@ -148,9 +150,8 @@ pub fn verify_with(
     }
     expected::compare(&written, &again, &files, &mut report);
     live::compare(&written, &again, &files, now, &mut report);
-    report
-        .notes
-        .extend(live::restatements(&again, now, &report.differences, |inputs| recompute(inputs, frozen.period)));
+    let recompute = |inputs: &Inputs<'_>| recompute(inputs, frozen.period);
+    report.notes.extend(restated::consequences(&again, now, &report.differences, recompute));
     let Report { checked, differences, notes } = report;
     // The newest basis is always the first one.
     let proposal = expected::merged(&written, again).ok_or_else(|| written.without_basis())?;

@@ -115,6 +115,26 @@ fn a_real_proposal_is_accepted_and_holds() {
 }
 
 #[test]
+fn restated_data_tells_the_chance_of_the_accepted_value() {
+    let (model, histories) = (model(), histories());
+    let accepted = Accepted::new(&model, &histories);
+    let mut live = histories.clone();
+    live.get_mut("weekly_orders").unwrap().values.iter_mut().rev().take(6).flatten().for_each(|value| *value *= 0.9);
+    let now = Now { model: None, histories: Some(&live), version: "0.1.0", strict: false };
+    let verification = accepted.verify(&now);
+    assert_eq!(verification.differences.len(), 6);
+    assert!(verification.differences.iter().all(|difference| difference.kind == Kind::Data));
+    let before = verification.proposal.targets.iter().find(|target| target.metric == "weekly_orders").unwrap();
+    let offer = before.proposed.target.unwrap();
+    let [note] = &verification.notes[..] else { panic!("{:?}", verification.notes) };
+    let (start, end) =
+        (format!("With today's data weekly_orders at {} has P(hit) ", offer.value), offer.p_hit.unwrap());
+    let today = note.strip_prefix(&start).and_then(|rest| rest.strip_suffix(&format!(", not P(hit) {end}.")));
+    let today: f64 = today.unwrap_or_else(|| panic!("{note}")).parse().unwrap();
+    assert!(today < end - 0.2, "a tenth less in the last weeks: {note}");
+}
+
+#[test]
 fn too_little_history_holds_too() {
     let mut histories = histories();
     for history in histories.values_mut() {

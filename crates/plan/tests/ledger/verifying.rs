@@ -228,6 +228,21 @@ fn restated_data_is_told_by_period() {
 }
 
 #[test]
+fn a_whole_quarter_is_told_only_where_no_step_of_it_is() {
+    let mut live = histories();
+    live.get_mut("weekly_orders").unwrap().quarters[0].value = 1.0;
+    let told = |live: &Histories| {
+        let verification = Files::accepted().verify(&today(None, Some(live))).unwrap();
+        verification.differences.into_iter().map(|difference| difference.what).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&live), ["weekly_orders 2020-Q4 as a whole"]);
+    live.get_mut("weekly_orders").unwrap().values[0] = Some(2.0);
+    assert_eq!(told(&live), ["weekly_orders 2020-W50"]);
+    live.get_mut("weekly_orders").unwrap().quarters[1].value = 3.0;
+    assert_eq!(told(&live), ["weekly_orders 2020-W50", "weekly_orders 2021-Q1 as a whole"]);
+}
+
+#[test]
 fn later_rows_change_nothing() {
     let mut live = histories();
     let orders = live.get_mut("weekly_orders").unwrap();

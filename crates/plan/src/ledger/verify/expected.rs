@@ -21,7 +21,8 @@ pub struct Recomputed<'a> {
 }
 
 impl Recomputed<'_> {
-    fn is_edited(&self) -> bool {
+    /// Whether the frozen files are not those that were accepted.
+    pub fn is_edited(&self) -> bool {
         self.stand.inputs_edited || self.stand.definitions_edited
     }
 }
