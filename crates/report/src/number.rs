@@ -10,6 +10,9 @@ use quarterdeck_lang::model::{Estimate, Unit, UnitForm};
 /// What is written where there is no finite number.
 pub const UNKNOWN: &str = "unknown";
 
+/// A width below this part of the value is the rounding of arithmetic and says nothing about digits.
+const NO_SPREAD: f64 = 1e-9;
+
 /// Words for large magnitudes, smallest first: at or above the value, numbers are written in it.
 const MAGNITUDES: [(f64, i32, &str, &str); 3] =
     [(1e6, 6, "million", "M"), (1e9, 9, "billion", "bn"), (1e12, 12, "trillion", "tn")];
@@ -36,6 +39,7 @@ pub struct Levels {
 /// `spread` is the width it is known with (P90 − P10, in the metric's unit) and decides the digits; without one, three
 /// significant digits are shown.
 pub fn level(value: f64, unit: &Unit, currency: &str, spread: Option<f64>) -> String {
+    let spread = spread.filter(|width| width.abs() > NO_SPREAD * value.abs());
     let levels = Levels::new(Some(unit), currency, spread, &[]).sized_for(value);
     levels.level(value)
 }
@@ -95,14 +99,15 @@ impl Levels {
         let (prefix, noun) = unit.map_or((String::new(), String::new()), |unit| affixes(unit, currency));
         let mut levels = Levels { form, prefix, noun, decimals: None, magnitude: 0 };
         let shown: Vec<f64> = exact.iter().map(|value| value * levels.factor()).filter(|v| v.is_finite()).collect();
-        let wanted = spread.map(|width| (width * levels.factor()).abs()).filter(|w| w.is_finite() && *w > 0.0);
+        let largest = shown.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        let wanted = spread.map(|width| (width * levels.factor()).abs());
+        let wanted = wanted.filter(|width| width.is_finite() && *width > NO_SPREAD * largest);
         let needed = shown.iter().map(|value| decimals_of(*value)).max();
         levels.decimals = match (wanted.map(|width| 1 - exponent(width)), needed) {
             (Some(wanted), Some(needed)) => Some(wanted.max(needed).clamp(-15, 12)),
             (Some(wanted), None) => Some(wanted.clamp(-15, 12)),
             (None, needed) => needed.map(|needed| needed.clamp(-15, 12)),
         };
-        let largest = shown.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         levels.magnitude = magnitude(largest);
         levels
     }
@@ -377,6 +382,14 @@ mod tests {
         for (unit, value, spread, expect) in cases {
             assert_eq!(level(value, &unit, "USD", spread), expect, "{value} {unit} {spread:?}");
         }
+    }
+
+    #[test]
+    fn the_rounding_of_arithmetic_is_no_spread() {
+        let share = unit("share", UnitForm::Share);
+        assert_eq!(level(0.07, &share, "USD", Some(1e-15)), "7.00 %");
+        let levels = Levels::new(Some(&share), "USD", Some(1e-15), &[0.07]);
+        assert_eq!(levels.level(0.07), "7 %");
     }
 
     #[test]
