@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod check_data;
 mod determinism;
 mod examples;
 mod forecast;

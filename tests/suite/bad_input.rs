@@ -43,6 +43,14 @@ fn an_unknown_name() {
 }
 
 #[test]
+fn a_guard_that_would_be_lost() {
+    // Not a target of the plan, yet a guard of one: without it the proposal would say less than was asked for.
+    let shop = Workspace::shop();
+    shop.change(METRICS, "measure: late_orders / orders", "measure: late_orders / orders + 1 day");
+    assert_eq!(refused(&shop).code, 2);
+}
+
+#[test]
 fn an_unknown_metric_in_a_plan() {
     let shop = Workspace::shop();
     shop.change(PLAN, "target revenue", "target revenu");

@@ -148,7 +148,7 @@ fn without_its_sources_a_ledger_is_verified_from_what_was_frozen() {
     let shop = accepted();
     shop.remove("data/days.csv");
     let ran = shop.qd(&["verify"]).exits(0);
-    assert!(ran.stderr.contains("days.csv"), "{}", ran.shown());
+    assert!(ran.stdout.contains("days.csv"), "{}", ran.shown());
     shop.qd(&["verify", "--live"]).exits(2);
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Quarterdeck reads metric definitions as code, forecasts them, proposes quarterly targets with an honest chance of being
 /// met, writes the page that justifies them and verifies every number.
 #[derive(Debug, Parser)]
-#[command(name = "qd", version, about, long_about = None, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "qd", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Args {
     /// What to do; without it, `qd` says what it is
     #[command(subcommand)]
@@ -78,7 +78,8 @@ pub enum Command {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Init {
     /// Where to write it; default: the current folder
-    pub directory: Option<PathBuf>,
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
     /// Which workspace to write
     #[arg(long, value_enum, default_value = "grocery")]
     pub template: Template,

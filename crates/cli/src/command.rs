@@ -1,7 +1,7 @@
 //! The commands, one file each.
 
 mod accept;
-mod check;
+pub mod check;
 mod explain;
 pub mod forecast;
 mod init;

@@ -94,8 +94,9 @@ impl Failure {
     }
 
     /// With where it is.
-    pub fn at(mut self, place: &Place) -> Failure {
+    pub fn at(mut self, place: &Place, files: &Files) -> Failure {
         if let Failure::One(trouble) = &mut self {
+            trouble.text = rendering::line(files, place);
             trouble.place = Some(place.clone()).filter(|place| !place.file.is_empty());
         }
         self
@@ -177,7 +178,7 @@ fn data(error: &DataError, files: &Files) -> Trouble {
 }
 
 /// What to do about data that cannot be read.
-fn data_hints(error: &DataError) -> Vec<String> {
+pub fn data_hints(error: &DataError) -> Vec<String> {
     match error {
         DataError::MissingFile { nearest, .. } => match nearest {
             Some(nearest) => vec![format!("did you mean `{nearest}`?")],

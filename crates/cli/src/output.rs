@@ -35,6 +35,11 @@ impl Output {
         Output { color: anstream::ColorChoice::Auto, quiet: false, json, width: WIDEST }
     }
 
+    /// The same streams, with talk left out.
+    pub fn quietly(&self) -> Output {
+        Output { quiet: true, ..self.clone() }
+    }
+
     /// A result. A reader that has gone away (`qd … | head`) is no error.
     pub fn result(&self, text: &str) {
         let mut stream = AutoStream::new(std::io::stdout().lock(), self.color);

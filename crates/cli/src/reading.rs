@@ -109,12 +109,20 @@ pub fn slice(metric: &str, condition: &str, workspace: &Workspace) -> Result<Sli
         error.span.and_then(|span| checked.files.get(span.file)).is_some_and(|file| file.path() == FILE)
     };
     let errors: Vec<_> = checked.errors().filter(here).cloned().collect();
-    match found {
-        Some(slice) if errors.is_empty() => Ok(slice),
-        _ if errors.is_empty() => Err(Failure::input(format!("`{condition}` is no condition over rows"))
-            .hint("write it as in a definition: --slice 'country = \"UK\"'")),
-        _ => Err(Failure::Definitions { files: checked.files, diagnostics: errors }),
+    let Some(first) = errors.first() else {
+        return found.ok_or_else(|| no_condition(condition));
+    };
+    // The place is one in a text nobody wrote, so the words alone are told; those about syntax speak of that text too.
+    if first.code.starts_with("E0") {
+        return Err(no_condition(condition));
     }
+    let failure = Failure::input(format!("`--slice '{condition}'`: {}", first.message));
+    Err(first.hints.iter().fold(failure, |failure, hint| failure.hint(hint.as_str())))
+}
+
+fn no_condition(condition: &str) -> Failure {
+    Failure::input(format!("`{condition}` is no condition over rows"))
+        .hint("write it as in a definition: --slice 'country = \"UK\"'")
 }
 
 /// What is read to propose targets for a period.
@@ -165,7 +173,7 @@ fn first_after_data(definitions: Definitions<'_>, output: &Output) -> Result<Cho
         let wanted = wanted(model, period);
         // Plans that stand on the same sources share their day; those far from it need not be read.
         let needs = Needs::of(model, wanted.iter().map(|each| each.metric.as_str()));
-        let sources: Vec<String> = needs.sources().iter().cloned().collect();
+        let sources: Vec<String> = needs.sources.into_iter().collect();
         if day_of.get(&sources).is_some_and(|day| next_quarter(model, *day) != period) {
             continue;
         }

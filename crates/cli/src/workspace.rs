@@ -1,9 +1,11 @@
 //! The workspace: the nearest folder upwards that holds `quarterdeck.toml`, and the texts below it.
 
 use crate::error::{Exit, Failure};
+use crate::output::Output;
 use crate::rendering;
 use crate::settings::Settings;
-use quarterdeck_lang::{Checked, Diagnostic, Severity, TextFile, check};
+use quarterdeck_calendar::Period;
+use quarterdeck_lang::{Checked, Diagnostic, Files, Severity, Subject, TextFile, check};
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a workspace.
@@ -18,6 +20,15 @@ pub struct Workspace {
     pub checked: Checked,
     /// How many `.qd` files it has.
     pub count: usize,
+}
+
+/// Whether events shape what a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shaped {
+    /// It forecasts.
+    ByEvents,
+    /// It prints what was observed.
+    ByNothing,
 }
 
 impl Workspace {
@@ -42,20 +53,27 @@ impl Workspace {
         self.root.join(relative)
     }
 
-    /// Fails with those errors for which `matters` holds; tells on stderr how many others there are.
-    pub fn stop_at(
+    /// Fails with the errors that stand in the way of those who need these metrics, and of a period's plan; tells on
+    /// stderr how many others there are. With `shaped`, those of events count too: an event may explain the past of any
+    /// metric, so a mistake in one would silently change the numbers.
+    pub fn stop_at_errors(
         &self,
-        output: &crate::output::Output,
-        matters: impl Fn(&Diagnostic) -> bool,
+        metrics: impl IntoIterator<Item = String>,
+        plan: Option<Period>,
+        shaped: Shaped,
+        output: &Output,
     ) -> Result<(), Failure> {
-        let errors = self.checked.errors();
-        let (blocking, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) = errors.partition(|error| matters(error));
+        let needed = self.checked.blocking(&metrics.into_iter().collect(), plan);
+        let events =
+            |error: &&Diagnostic| shaped == Shaped::ByEvents && matches!(error.subject, Some(Subject::Event(_)));
+        let blocking: Vec<Diagnostic> =
+            self.checked.errors().filter(|error| needed.contains(error) || events(error)).cloned().collect();
         if !blocking.is_empty() {
-            let diagnostics = blocking.into_iter().cloned().collect();
-            return Err(Failure::Definitions { files: self.checked.files.clone(), diagnostics });
+            return Err(Failure::Definitions { files: self.checked.files.clone(), diagnostics: blocking });
         }
-        if !others.is_empty() {
-            let many = rendering::count(others.len(), "error");
+        let others = self.checked.errors().count();
+        if others > 0 {
+            let many = rendering::count(others, "error");
             output.talk(&format!("note: {many} elsewhere in the definitions; `qd check` shows them"));
         }
         Ok(())
@@ -154,7 +172,7 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
         let line = 1 + error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
         let place = quarterdeck_lang::model::Place { file: path.to_owned(), line: line as u32 };
         Failure::input(format!("`{path}` is not UTF-8 text: line {line} has bytes that are no characters"))
-            .at(&place)
+            .at(&place, &Files::default())
             .hint("save it as UTF-8")
     })?;
     Ok(match text.strip_prefix('\u{feff}') {

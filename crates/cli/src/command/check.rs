@@ -1,5 +1,9 @@
 //! `qd check`: every definition parsed, resolved, typed and linted.
 
+mod data;
+
+pub use data::CODES as DATA_CODES;
+
 use crate::args::{Check, CheckFormat};
 use crate::error::{Exit, Failure};
 use crate::output::Output;
@@ -12,9 +16,12 @@ use serde_json::json;
 /// Checks the workspace and prints what it found.
 pub fn run(args: &Check, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let workspace = Workspace::open(settings)?;
-    let diagnostics = &workspace.checked.diagnostics;
-    print(args, &workspace, diagnostics, output)?;
-    Ok(workspace::exit(diagnostics))
+    let mut diagnostics = workspace.checked.diagnostics.clone();
+    if args.data {
+        diagnostics.extend(data::findings(&workspace, settings.as_of, output)?);
+    }
+    print(args, &workspace, &diagnostics, output)?;
+    Ok(workspace::exit(&diagnostics))
 }
 
 fn print(args: &Check, workspace: &Workspace, diagnostics: &[Diagnostic], output: &Output) -> Result<(), Failure> {

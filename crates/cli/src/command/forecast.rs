@@ -7,12 +7,11 @@ use crate::output::Output;
 use crate::reading;
 use crate::settings::Settings;
 use crate::view;
-use crate::workspace::Workspace;
+use crate::workspace::{Shaped, Workspace};
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain, Period};
 use quarterdeck_data::Wanted;
 use quarterdeck_forecast::{ModelReport, distribution};
-use quarterdeck_lang::Subject;
 use quarterdeck_plan::{Inputs, outlook};
 use serde::Serialize;
 
@@ -105,12 +104,7 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
     let workspace = Workspace::open(settings)?;
     let name = reading::metric(&args.metric, &workspace)?;
     let model = &workspace.checked.model;
-    let needs = Needs::of(model, [name]);
-    // A market may cap the forecast, an event may explain its past: an error in one would silently change the numbers.
-    let shapes = |error: &quarterdeck_lang::Diagnostic| {
-        matches!(error.subject, Some(Subject::Market(_) | Subject::Event(_) | Subject::File(_)))
-    };
-    workspace.stop_at(output, |error| needs.includes(error) || shapes(error))?;
+    workspace.stop_at_errors([name.to_owned()], None, Shaped::ByEvents, output)?;
     let slice = args.slice.as_deref().map(|text| reading::slice(name, text, &workspace)).transpose()?;
     let wanted = Wanted { metric: name.to_owned(), slice };
     let all = with_parts(&wanted, model);
@@ -133,7 +127,7 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
         Some(Ok(forecast)) => forecast,
         Some(Err(error)) => {
             return Err(Failure::input(format!("`{series}` has no forecast: {error}"))
-                .at(&metric.definition.place)
+                .at(&metric.definition.place, &workspace.checked.files)
                 .hint("`qd propose` sets a target from the other methods, and says that no chance is known"));
         }
         None => return Err(Failure::engine(format!("the forecast returned nothing for `{series}`"))),
@@ -170,7 +164,7 @@ fn with_parts(wanted: &Wanted, model: &quarterdeck_lang::Model) -> Vec<Wanted> {
     let mut all = vec![wanted.clone()];
     if wanted.slice.is_none() {
         let needs = Needs::of(model, [wanted.metric.as_str()]);
-        let parts = needs.metrics().iter().filter(|name| **name != wanted.metric);
+        let parts = needs.metrics.iter().filter(|name| **name != wanted.metric);
         all.extend(parts.map(|name| Wanted::whole(name.clone())));
     }
     all

@@ -39,11 +39,11 @@ pub fn run(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Fa
     let template = match args.template {
         Template::Grocery => GROCERY,
     };
-    let folder = match &args.directory {
+    let folder = match &args.folder {
         Some(folder) => settings.directory.join(folder),
         None => settings.directory.clone(),
     };
-    let shown = args.directory.as_deref().unwrap_or(Path::new("."));
+    let shown = args.folder.as_deref().unwrap_or(Path::new("."));
     let there: Vec<String> = template
         .iter()
         .filter(|(path, _)| folder.join(path).symlink_metadata().is_ok())
@@ -56,7 +56,7 @@ pub fn run(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Fa
     }
     let writes: Vec<Write> = template.iter().map(|(path, content)| Write::new(*path, *content)).collect();
     files::write_all(writes.iter().map(|write| (folder.join(&write.path), write)))?;
-    let next = next(args.directory.as_deref());
+    let next = next(args.folder.as_deref());
     if output.json {
         let paths: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
         output.object(&json!({ "template": "grocery", "files": paths, "next": next }))?;

@@ -3,7 +3,6 @@
 use crate::args::Propose;
 use crate::error::{Exit, Failure};
 use crate::files::{self, Lock, Write};
-use crate::needs::Needs;
 use crate::output::Output;
 use crate::pages;
 use crate::paths;
@@ -11,12 +10,13 @@ use crate::reading::{self, Chosen};
 use crate::settings::Settings;
 use crate::standing::Ledgers;
 use crate::view;
-use crate::workspace::Workspace;
+use crate::workspace::{Shaped, Workspace};
 use anstyle::Style;
 use quarterdeck_calendar::Period;
-use quarterdeck_lang::{Diagnostic, Model, Subject};
+use quarterdeck_lang::{Model, Subject};
 use quarterdeck_plan::ledger::Ledger;
 use quarterdeck_plan::{Inputs, Proposal};
+use std::collections::BTreeSet;
 
 /// Proposes a period's targets, writes the proposal and its pages, and prints it.
 pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -25,6 +25,9 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
     let period = args.period.as_deref().map(|text| reading::period(text, model)).transpose()?;
     stop_at_errors(&workspace, period, output)?;
     let chosen = reading::choose(workspace.definitions(), period, settings.as_of, output)?;
+    if period.is_none() {
+        stop_at_errors(&workspace, Some(chosen.period), output)?;
+    }
     let seed = reading::seed(settings, model);
     let proposal = propose(model, &chosen, seed, output)?;
     let lock = if args.dry_run { None } else { Some(Lock::take(&workspace)?) };
@@ -60,30 +63,22 @@ pub fn propose(model: &Model, chosen: &Chosen, seed: u64, output: &Output) -> Re
     quarterdeck_plan::propose(&inputs, chosen.period).map_err(|error| Failure::plan(&error))
 }
 
-/// Fails with the errors that stand in the way of proposing a period; of any planned one, where none is named, for which
-/// one is meant may depend on the data.
+/// Fails with the errors that stand in the way of proposing a period; where none is known yet, with those in anybody's way.
 pub fn stop_at_errors(workspace: &Workspace, period: Option<Period>, output: &Output) -> Result<(), Failure> {
     let model = &workspace.checked.model;
-    let periods: Vec<Period> = match period {
-        Some(period) => vec![period],
-        None => model.plans.keys().copied().collect(),
+    let Some(period) = period else {
+        return workspace.stop_at_errors([], None, Shaped::ByEvents, &output.quietly());
     };
-    let planned: Vec<Period> = periods.into_iter().filter(|period| model.plans.contains_key(period)).collect();
-    let wanted: Vec<String> =
-        planned.iter().flat_map(|period| reading::wanted(model, *period)).map(|each| each.metric).collect();
-    let needs = Needs::of(model, wanted.iter().map(String::as_str));
-    workspace.stop_at(output, |error| matters(error, period, &planned, &needs))
-}
-
-fn matters(error: &Diagnostic, period: Option<Period>, planned: &[Period], needs: &Needs) -> bool {
-    match &error.subject {
-        Some(Subject::Plan(text)) => period.is_none_or(|period| *text == period.to_string()),
-        // What a plan does not name, and nothing it names stands on, may be as wrong as it likes.
-        Some(Subject::Metric(_) | Subject::Source(_) | Subject::Segment(_)) if !planned.is_empty() => {
-            needs.includes(error)
-        }
-        _ => true,
+    if workspace.checked.blocking(&BTreeSet::new(), Some(period)).is_empty() && !model.plans.contains_key(&period) {
+        // Without a plan every metric is meant, those that are broken among them.
+        let broken = workspace.checked.errors().filter_map(|error| match &error.subject {
+            Some(Subject::Metric(name)) => Some(name.clone()),
+            _ => None,
+        });
+        let all = model.metrics.keys().cloned().chain(broken);
+        return workspace.stop_at_errors(all, None, Shaped::ByEvents, output);
     }
+    workspace.stop_at_errors([], Some(period), Shaped::ByEvents, output)
 }
 
 /// The files of a proposal: none where every target is accepted already.

@@ -2,12 +2,11 @@
 
 use crate::args::{LongGrain, Series};
 use crate::error::{Exit, Failure};
-use crate::needs::Needs;
 use crate::output::Output;
 use crate::reading;
 use crate::settings::Settings;
 use crate::view;
-use crate::workspace::Workspace;
+use crate::workspace::{Shaped, Workspace};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 use quarterdeck_data::{Loaded, Observed, Wanted};
@@ -64,8 +63,7 @@ pub fn run(args: &Series, settings: &Settings, output: &Output) -> Result<Exit, 
     let workspace = Workspace::open(settings)?;
     let name = reading::metric(&args.metric, &workspace)?;
     let model = &workspace.checked.model;
-    let needs = Needs::of(model, [name]);
-    workspace.stop_at(output, |error| needs.includes(error))?;
+    workspace.stop_at_errors([name.to_owned()], None, Shaped::ByNothing, output)?;
     let slice = args.slice.as_deref().map(|text| reading::slice(name, text, &workspace)).transpose()?;
     let wanted = Wanted { metric: name.to_owned(), slice };
     let window = args.period.map_or(Grain::Quarter, LongGrain::grain);

@@ -16,6 +16,9 @@ use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{Difference, Kind};
 use serde_json::{Value, json};
 
+/// How many differences are listed for people.
+const SHOWN: usize = 40;
+
 /// What was found in one or several ledgers.
 #[derive(Debug, Default)]
 struct Found {
@@ -80,8 +83,9 @@ fn verify(
     let ledgers = Ledgers::read(workspace, texts.period)?;
     let (pages, differences) = recompute::compare_pages(workspace, &ledgers, &verification)?;
     found.checked += verification.checked + pages;
-    // A ledger that is wrong makes pages differ from it without anybody having touched them.
-    let is_sound = verification.differences.iter().all(|difference| difference.kind != Kind::Number);
+    // Where the ledger's own files are wrong, pages differ from them without anybody having touched a page.
+    let is_sound =
+        verification.differences.iter().all(|each| each.kind == Kind::Data || !each.file.starts_with(paths::TARGETS));
     found.differences.extend(verification.differences);
     found.notes.extend(verification.notes);
     if is_sound {
@@ -118,12 +122,15 @@ fn text(found: &Found, periods: &[Period], width: usize) -> String {
     let red = AnsiColor::Red.on_default().bold();
     let (green, bold) = (AnsiColor::Green.on_default().bold(), Style::new().bold());
     let mut text = String::new();
-    for difference in &found.differences {
+    for difference in found.differences.iter().take(SHOWN) {
         let Difference { file, what, written, recomputed, kind } = difference;
         text.push_str(&format!("{red}{}{red:#}: {file}: {what}\n", kind.words()));
         for (name, value) in names(*kind).into_iter().zip([written, recomputed]) {
             text.push_str(&format!("  {name:<11} {}\n", wrap(value, width.saturating_sub(14), 14)));
         }
+    }
+    if let Some(more) = found.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text.push_str(&format!("… and {more} more; `--json` lists them all\n"));
     }
     if !text.is_empty() {
         text.push('\n');

@@ -1,7 +1,7 @@
 //! Diagnostics as SARIF 2.1.0, which code scanning reads.
 
 use super::json::place;
-use quarterdeck_lang::{Diagnostic, Files, Severity, Span, codes};
+use quarterdeck_lang::{Diagnostic, Files, Severity, Span};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ pub fn log(files: &Files, diagnostics: &[Diagnostic], folder: &str) -> Value {
 }
 
 fn rule(code: &str) -> Value {
-    match codes::find(code) {
+    match super::explanation(code) {
         Some(known) => json!({
             "id": code,
             "shortDescription": { "text": known.title },

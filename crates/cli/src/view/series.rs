@@ -39,7 +39,7 @@ pub fn text(values: &Values<'_>, metric: &Metric, settings: &Settings) -> String
 fn oddities(values: &Values<'_>) -> String {
     let mut lines = Vec::new();
     if values.points.is_empty() {
-        lines.push("no row counts up to this day".to_owned());
+        lines.push("there is no value up to this day".to_owned());
     }
     if !values.gaps.is_empty() {
         let shown: Vec<String> = values.gaps.iter().take(8).map(ToString::to_string).collect();
