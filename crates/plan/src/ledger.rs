@@ -2,7 +2,7 @@
 //!
 //! A ledger is text that a person reads in a diff: canonical TOML, no comments, a missing value is a missing key, numbers in
 //! the shortest form that reads back to the same bits. Beside an accepted one stand `PERIOD.inputs.csv` (every series that
-//! its numbers were computed from) and `PERIOD.definitions.json` (the resolved definitions), so that [`verify`] can compute
+//! its numbers were computed from) and `PERIOD.definitions.json` (the resolved definitions), so that [`verify()`] can compute
 //! every number again, offline and years later.
 //!
 //! ```text

@@ -124,7 +124,7 @@ pub fn verify(frozen: &Frozen<'_>, now: &Now<'_>) -> Result<Verification, Ledger
 /// The same with another way to propose; it must depend on its inputs alone.
 ///
 /// # Errors
-/// As [`verify`].
+/// As [`verify()`].
 pub fn verify_with(
     frozen: &Frozen<'_>,
     now: &Now<'_>,

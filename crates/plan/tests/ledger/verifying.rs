@@ -376,6 +376,20 @@ fn several_bases_hold_side_by_side() {
     assert_eq!(shown(&third.offline().unwrap()), "");
 }
 
+#[test]
+fn an_earlier_basis_may_reach_further_than_the_data_that_is_read() {
+    let first = Files::take(None, &model(), &histories(), "2021-02-12", &["on_time_rate"]).unwrap();
+    let mut shorter = histories();
+    for history in shorter.values_mut().filter(|history| !history.values.is_empty()) {
+        history.values.pop();
+        history.weights.pop();
+        history.quarters.retain(|quarter| quarter.complete);
+        history.partial = None;
+    }
+    let both = Files::take(Some(&first), &model(), &shorter, "2021-01-10", &["weekly_orders"]).unwrap();
+    assert_eq!(shown(&both.verify(&today(None, Some(&shorter))).unwrap()), "");
+}
+
 fn verification_of(verification: &Verification, metric: &str) -> quarterdeck_plan::proposal::Offers {
     verification.proposal.targets.iter().find(|target| target.metric == metric).unwrap().proposed
 }

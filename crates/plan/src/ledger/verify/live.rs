@@ -7,6 +7,8 @@ use super::{Difference, Kind, Now, Report, changed, restated};
 
 /// Compares version, seed, definitions and data of today with what is frozen.
 pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, now: &Now<'_>, report: &mut Report) {
+    // Today's data is read as of the newest basis; an earlier one may reach further.
+    let read_to = again.first().map(|newest| newest.basis.facts.as_of);
     for one in again {
         if one.basis.facts.version != now.version {
             version_differs(one, written, now, report);
@@ -18,8 +20,8 @@ pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, now: 
             }
             changed::compare(one, written, model, report);
         }
-        if let Some(live) = now.histories {
-            restated::compare(one, live, files, report);
+        if let (Some(live), Some(read_to)) = (now.histories, read_to) {
+            restated::compare(one, live, read_to, files, report);
         }
     }
     report.notes.dedup();

@@ -15,13 +15,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// At most so many periods of a series are listed one by one.
 const LISTED: usize = 12;
 
-/// Tells which periods of which series are other today.
-pub fn compare(one: &Recomputed<'_>, live: &BTreeMap<String, History>, files: &Files, report: &mut Report) {
+/// Tells which periods of which series are other today, where that was read to a given day.
+pub fn compare(
+    one: &Recomputed<'_>,
+    live: &BTreeMap<String, History>,
+    read_to: NaiveDate,
+    files: &Files,
+    report: &mut Report,
+) {
     let calendar = &one.stand.model.settings.calendar;
     let known = known_marks(one.basis);
     for (name, frozen) in one.stand.histories {
         let Some(today) = live.get(name) else { continue };
-        let points = differing(frozen, today, one.basis.facts.as_of, calendar);
+        let points = differing(frozen, today, one.basis.facts.as_of.min(read_to), calendar);
         if points.is_empty() {
             continue;
         }
