@@ -1,7 +1,9 @@
 //! Guards: where they sound, and how likely that is on any reading of the period.
 //!
-//! A guard is read at its metric's grain, daily metrics by the week. A limit against a base is taken from the mean of the same
-//! readings in the base's quarter. A guard without a limit sounds where, without the plan, it would do so as often a year as
+//! A guard is read at its metric's grain, daily metrics by the week. A limit against a quarter or the forecast speaks of a
+//! quarter's number, which one week's noise must not break: what is compared is the mean of the period so far, from the fourth
+//! week on, with the mean of the base's quarter; for what is read at the quarter's end, each reading with the quarter's own
+//! number. A guard without a limit sounds where, without the plan, it would do so as often a year as
 //! it may falsely: its threshold is that percentile of all readings on all paths.
 
 use crate::effect::{Moved, World, logit, shift_logit};
@@ -11,7 +13,7 @@ use crate::outlook::Inputs;
 use crate::proposal::GuardRow;
 use crate::wording::{chance, difference, level, number, percent};
 use quarterdeck_calendar::{Grain, Period};
-use quarterdeck_forecast::{Forecast, Nature, Outlook};
+use quarterdeck_forecast::{Forecast, Nature, Outlook, Roll};
 use quarterdeck_lang::model::{Base, Better, Change, ChangeKind, Guard, GuardLimit, Metric};
 use std::collections::BTreeMap;
 
@@ -38,10 +40,42 @@ struct Readings {
     with: Vec<Vec<f64>>,
 }
 
+impl Readings {
+    /// The mean of the readings up to each; days and weeks from the fourth week on.
+    fn so_far(self, grain: Grain) -> Readings {
+        let skip = if grain <= Grain::Week { 3.min(self.without.len().saturating_sub(1)) } else { 0 };
+        let means = |readings: Vec<Vec<f64>>| {
+            let mut sums = vec![0.0; readings.first().map_or(0, Vec::len)];
+            let mut means = Vec::with_capacity(readings.len());
+            for (at, reading) in readings.iter().enumerate() {
+                sums.iter_mut().zip(reading).for_each(|(sum, value)| *sum += value);
+                if at >= skip {
+                    means.push(sums.iter().map(|sum| sum / (at + 1) as f64).collect());
+                }
+            }
+            means
+        };
+        Readings { without: means(self.without), with: means(self.with) }
+    }
+}
+
+/// Whether a guard compares the mean of the period so far.
+fn is_so_far(watch: &Watch<'_>, guard: &Guard) -> bool {
+    let against = matches!(guard.limit, Some(GuardLimit::Against { .. }));
+    against && watch.facts.get(&guard.metric).is_none_or(|facts| !ends_count(facts))
+}
+
+/// Whether a quarter's number is one of its readings and not their mean.
+fn ends_count(facts: &Facts) -> bool {
+    matches!(facts.series.roll, Roll::Last | Roll::AverageOfLast { .. } | Roll::Min | Roll::Max)
+}
+
 /// One guard's row; `None` where its metric is unknown.
 pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
     let metric = watch.inputs.model.metrics.get(&guard.metric)?;
-    let readings = readings(watch, &metric.name);
+    let so_far = is_so_far(watch, guard);
+    let readings =
+        readings(watch, &metric.name).map(|readings| if so_far { readings.so_far(metric.grain) } else { readings });
     let at_most = upper(metric, guard);
     let limits = limits(watch, guard, metric, readings.as_ref(), at_most);
     let breach = |values: &[Vec<f64>]| {
@@ -113,8 +147,11 @@ fn changed(value: f64, change: &Change) -> f64 {
     if change.kind == ChangeKind::Relative { value * (1.0 + size) } else { value + size }
 }
 
-/// The mean of a past quarter's readings, of a share by their weights.
+/// The mean of a past quarter's readings, of a share by their weights; its own number where it is one of them.
 fn past_mean(watch: &Watch<'_>, facts: &Facts, quarter: Period) -> Option<f64> {
+    if ends_count(facts) {
+        return facts.at(quarter);
+    }
     let calendar = &watch.inputs.model.settings.calendar;
     let (from, to) = (calendar.starts(quarter), calendar.ends(quarter));
     let series = &facts.series;
@@ -218,17 +255,19 @@ fn reading(forecast: &Forecast, group: &[usize]) -> Vec<f64> {
 /// A guard that sounds anyway guards nothing.
 fn too_tight(without: Option<f64>) -> String {
     match without.filter(|p| *p > 0.3) {
-        Some(p) => format!(" Without any plan it would sound with {} as well: read so often, it is tight.", chance(p)),
+        Some(p) => format!(" Without any plan it would sound with {} as well: it is tight.", chance(p)),
         None => String::new(),
     }
 }
 
 fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, at_most: bool) -> String {
-    let reading = match metric.grain {
-        Grain::Day | Grain::Week => "weekly",
-        Grain::Month => "monthly",
-        Grain::Quarter => "quarterly",
-        Grain::Half | Grain::Year => "yearly",
+    let reading = match (metric.grain, is_so_far(watch, guard)) {
+        (Grain::Day | Grain::Week, true) => "the mean so far, read each week from the fourth on,",
+        (Grain::Month, true) => "the mean of the months so far",
+        (Grain::Day | Grain::Week, false) => "a weekly reading",
+        (Grain::Month, false) => "a monthly reading",
+        (Grain::Quarter, _) => "a quarterly reading",
+        (Grain::Half | Grain::Year, _) => "a yearly reading",
     };
     let side = if at_most { "above" } else { "below" };
     let who = metric.owner.as_deref().unwrap_or("nobody yet: it has no owner");
@@ -261,7 +300,7 @@ fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, a
         None if guard.alarms == 1.0 => " (it would be so once a year without any plan)".to_owned(),
         None => format!(" (it would be so {} times a year without any plan)", number(guard.alarms)),
     };
-    format!("Sounds when a {reading} reading is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))
+    format!("Sounds when {reading} is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))
 }
 
 #[cfg(test)]
