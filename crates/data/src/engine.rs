@@ -129,3 +129,45 @@ fn failed(error: datafusion::error::DataFusionError) -> DataError {
     }
     DataError::Engine(error.strip_backtrace())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::{ArrayRef, AsArray, Float64Array, Int64Array};
+    use datafusion::arrow::datatypes::{Float64Type, Int64Type};
+    use std::collections::BTreeMap;
+
+    /// Bits of every answer by key, with a table in as many parts as a number of rows gets.
+    fn answers(batch: &RecordBatch, rows: usize) -> BTreeMap<i64, Vec<u64>> {
+        let engine = Engine::new(&Calendar::default(), Tz::UTC, rows).unwrap();
+        engine.add_table("t", batch.clone()).unwrap();
+        let sql = "SELECT k, exact_sum(x), exact_deviation(x), exact_percentile(x, 90) FROM t GROUP BY k";
+        let mut found = BTreeMap::new();
+        for answer in engine.rows(sql).unwrap() {
+            let keys = answer.column(0).as_primitive::<Int64Type>();
+            for row in 0..answer.num_rows() {
+                let bits = (1..4).map(|at| answer.column(at).as_primitive::<Float64Type>().value(row).to_bits());
+                found.insert(keys.value(row), bits.collect());
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn parts_and_threads_change_no_bit() {
+        let count = 3 * BATCH + 17;
+        let numbers = (0..count).map(|at| ((at * 7919 % 10_007) as f64 - 5000.0) * 1.1e-3 + (at % 3) as f64 * 1e12);
+        let x: ArrayRef = Arc::new(Float64Array::from_iter_values(numbers));
+        let k: ArrayRef = Arc::new(Int64Array::from_iter_values((0..count).map(|at| at as i64 % 5)));
+        let batch = RecordBatch::try_from_iter([("k", k), ("x", x)]).unwrap();
+        let one = answers(&batch, 1);
+        assert_eq!(one.len(), 5);
+        assert_eq!(one, answers(&batch, LARGE));
+    }
+
+    #[test]
+    fn names_are_quoted() {
+        assert_eq!(quote("a\"; DROP TABLE b; --"), "\"a\"\"; DROP TABLE b; --\"");
+    }
+}
