@@ -76,6 +76,7 @@ impl<'a> Reading<'a> {
             let columns = used_columns(model, name, source, &leaves)?;
             sources.insert(name.to_owned(), read_source(request.root, model, name, source, columns)?);
         }
+        let notes = sources.keys().filter_map(|name| unapplied(name, model.sources.get(name)?)).collect();
         let rows = sources.values().map(|source| source.rows).max().unwrap_or(0);
         let engine = Engine::new(&model.settings.calendar, zone_of(model)?, rows)?;
         for (name, source) in &sources {
@@ -91,7 +92,7 @@ impl<'a> Reading<'a> {
             engine,
             tables: Vec::new(),
             limits: Limits::new(),
-            notes: Vec::new(),
+            notes,
         })
     }
 
@@ -463,6 +464,15 @@ fn used_columns(
         }
     }
     Ok(uses.into_columns())
+}
+
+/// What a source's values would be cannot be said for all its metrics at once.
+fn unapplied(name: &str, source: &Source) -> Option<String> {
+    let change = source.changes.iter().find(|change| change.restate.is_some())?;
+    Some(format!(
+        "The restatement of source `{name}` on {} is not applied: declare it on the metrics it changes.",
+        change.on
+    ))
 }
 
 fn source_of<'a>(model: &'a Model, name: &str) -> Result<&'a Source, DataError> {

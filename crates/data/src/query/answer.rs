@@ -135,10 +135,12 @@ impl Answers<'_> {
             Node::Snapshot { rows, sum } => self.snapshot(*rows, *sum, span),
             Node::Counted { rows, empty, inner } => {
                 let (counted, cell) = (self.leaf(*rows, span), go(inner));
-                let value = match (counted.value.unwrap_or(0.0) == 0.0, empty) {
-                    (false, _) => cell.value,
-                    (true, Empty::Zero) => Some(cell.value.unwrap_or(0.0)),
-                    (true, Empty::Gap) => None,
+                // Inside the coverage a range without rows is what `empty:` says; outside of it everything is unknown.
+                let value = match (counted.value, empty) {
+                    (None, _) => None,
+                    (Some(0.0), Empty::Zero) => Some(cell.value.unwrap_or(0.0)),
+                    (Some(0.0), Empty::Gap) => None,
+                    (Some(_), _) => cell.value,
                 };
                 Cell { value, covered: cell.covered && counted.covered }
             }
@@ -312,7 +314,8 @@ impl Answers<'_> {
             let from = first_of_trailing(span.to, *count, *grain);
             return self.restated(within, on, by, Span { from, to: span.to, period: None }, before);
         }
-        if span.from >= on {
+        // A level is dated by the day it is read on.
+        if span.from >= on || span.to >= on && inner.is_level(self.leaves) {
             return self.eval(inner, span, before);
         }
         let restate = |cell: Cell, span: Span| {

@@ -167,6 +167,16 @@ impl Node {
         }
     }
 
+    /// Whether it is read on the last day of a range, whatever the range.
+    pub fn is_level(&self, leaves: &[Leaf]) -> bool {
+        match self {
+            Node::Snapshot { .. } => true,
+            Node::Leaf(leaf) => leaves.get(*leaf).is_some_and(|leaf| matches!(leaf.what, What::Keyed { .. })),
+            Node::Restated { inner, .. } | Node::Neg(inner) | Node::Coalesce(inner, _) => inner.is_level(leaves),
+            _ => false,
+        }
+    }
+
     /// The denominator of a ratio of sums (perhaps scaled and moved by numbers): what its values are weighted with.
     pub fn denominator(&self, leaves: &[Leaf]) -> Option<Node> {
         let number = |node: &Node| matches!(node, Node::Number(_));

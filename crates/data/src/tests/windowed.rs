@@ -84,6 +84,29 @@ fn levels_are_read_at_the_end() {
 }
 
 #[test]
+fn a_restated_level_is_dated_by_its_last_day() {
+    check(
+        "",
+        "metric homes { unit: homes grain: month measure: sum(homes) from rows at end
+           changed 2024-02-15 \"counted anew\" { restate: before * 2 } }",
+        "date,homes\n2024-01-31,1\n2024-02-29,3\n2024-03-31,5\n",
+        &[("homes", "2024-01: 2 3 5 [2024-Q1: 5]")],
+    );
+}
+
+#[test]
+fn nothing_is_known_before_the_first_row() {
+    let csv = daily("date,x", "2024-01-01", 366 + 31, |_, _| "1".into());
+    check(
+        "",
+        "metric sum { unit: rides grain: month measure: sum(x) from rows }
+         metric more { unit: rides grain: month reads: total measure: sum - (sum ago 1 year) }",
+        &csv,
+        &[("more", "2025-01: 0 [2025-Q1: 0 through 2025-01-31]")],
+    );
+}
+
+#[test]
 fn recorded_rows_cover_their_period() {
     let csv = "date,share,asked\n2024-01,12.3,100\n2024-02,10,300\n2024-03,,50\n2024-05,50,10\n";
     let metrics = "
