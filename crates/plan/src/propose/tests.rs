@@ -263,6 +263,36 @@ fn a_past_period_is_refused() {
     assert!(matches!(error, PlanError::NothingToPropose { .. }));
 }
 
+const NEW: &str = r#"
+source homes { from: "a.csv" time: day }
+metric served { unit: households better: higher grain: month reads: last measure: sum(n) from homes at end market: city owner: "a" why: "x" }
+metric nps { unit: points better: between 20 and 40 grain: month reads: last measure: recorded score in homes owner: "a" why: "x" }
+metric later { unit: homes better: higher grain: month reads: total measure: count() from homes owner: "a" why: "x" }
+market city "The city" { unit: households tam: 1_000_000 source: "x" date: 2025-11 }
+plan 2027-Q1 {
+  target served { method: market 10% of tam by 2027-Q4 because: "x" }
+  target nps { because: "x" }
+  target later { learn: "a baseline" by 2027-02-28 }
+}
+"#;
+
+#[test]
+fn without_history_the_methods_that_need_none_propose() {
+    // Nothing yet, 100,000 in 12 months: a straight line has 25,000 after three. The other paths cannot start from nothing.
+    let workspace = workspace(NEW, "2026-12-31", &[("nps", history("2024-01", vec![30.0; 36]))]);
+    let outlook = workspace.outlook(period("2027-Q1"), &[("nps", normal_draws("nps", 2_000, 30.0, 10.0))]);
+    let proposal = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap();
+    let [nps, served] = &proposal.targets[..] else { panic!("{:?}", proposal.targets) };
+    let offer = served.proposed.target.unwrap();
+    assert_eq!((offer.value, offer.p_hit), (25_000.0, None));
+    assert_eq!(proposal.joint.excluded, ["served"]);
+    // A range is met with the chance of landing in it, P(|z| ≤ 1) = 68.3 %, and has no commit beside it.
+    let offer = nps.proposed.target.unwrap();
+    assert!((offer.p_hit.unwrap() - 0.683).abs() < 0.002 && offer.value == 30.0 && nps.proposed.commit.is_none());
+    assert_eq!((nps.better.as_str(), nps.detail.range), ("between", Some((20.0, 40.0))));
+    assert_eq!(proposal.cover.learn, [("later".to_owned(), "a baseline".to_owned(), date("2027-02-28"))]);
+}
+
 /// The whole way with real forecasts.
 fn forecast(shop: &Workspace) -> Proposal {
     propose(&shop.inputs(), period("2027-Q1")).unwrap()
