@@ -11,6 +11,9 @@ use quarterdeck_lang::model::Place;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+/// Lines a quoted field may have.
+const QUOTED_LINES: u64 = 1000;
+
 /// A column that is wanted from every file.
 #[derive(Clone, Debug)]
 pub struct WantedColumn {
@@ -105,6 +108,11 @@ fn read_file(
     let places = column_places(request, file, &header)?;
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         let line = record.position().map_or(0, csv::Position::line);
+        // A quote that is never closed would swallow all rows after it.
+        if reader.position().line().saturating_sub(line) > QUOTED_LINES {
+            let reason = format!("line {line} opens a quote that is not closed within {QUOTED_LINES} lines");
+            return Err(owner.unreadable(&file.shown, reason));
+        }
         // A line of blanks is no row.
         if record.len() == 1 && record.get(0).is_some_and(|only| only.trim_ascii().is_empty()) && header.len() > 1 {
             continue;
@@ -208,8 +216,8 @@ pub fn bad_value(
     misfit: Misfit,
 ) -> DataError {
     let text = String::from_utf8_lossy(value);
-    let mut found: String = text.chars().take(60).collect();
-    if found.len() < text.len() {
+    let mut found: String = text.chars().take(60).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(60).is_some() {
         found.push('…');
     }
     DataError::BadValue {
