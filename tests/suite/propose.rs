@@ -1,6 +1,6 @@
 //! `qd propose` and `qd accept`.
 
-use crate::harness::Workspace;
+use crate::harness::{Workspace, examples};
 use insta::assert_snapshot;
 
 #[test]
@@ -10,10 +10,13 @@ fn the_proposal_as_people_read_it() {
 
 #[test]
 fn it_is_at_most_a_hundred_columns_wide_and_has_no_colours_in_a_pipe() {
-    let ran = Workspace::shop().qd(&["propose", "--dry-run"]).exits(0);
-    assert!(!ran.stdout.contains('\u{1b}'));
-    for line in ran.stdout.lines() {
-        assert!(line.chars().count() <= 100, "{line}\n\n{}", ran.shown());
+    let workspaces = examples().into_iter().map(|name| Workspace::example(&name));
+    for workspace in workspaces.chain([Workspace::shop()]) {
+        let ran = workspace.qd(&["propose", "--dry-run"]).exits(0);
+        assert!(!ran.stdout.contains('\u{1b}'));
+        for line in ran.stdout.lines() {
+            assert!(line.chars().count() <= 100, "{line}\n\n{}", ran.shown());
+        }
     }
 }
 

@@ -56,7 +56,35 @@ fn levels(target: &TargetProposal, proposal: &Proposal) -> Levels {
     Levels::new(target.detail.unit.as_ref(), &proposal.cover.currency, spread, &exact)
 }
 
+/// The table of targets: with the words of large numbers cut short, then the names, where it would be too wide.
 fn table(proposal: &Proposal, width: usize) -> String {
+    const SHORTEST: usize = 16;
+    let mut room = width / 3;
+    let mut whole = rows(proposal, room, Magnitudes::Words).text();
+    if widest(&whole) > width {
+        whole = rows(proposal, room, Magnitudes::Letters).text();
+    }
+    while widest(&whole) > width && room > SHORTEST {
+        room -= 1;
+        whole = rows(proposal, room, Magnitudes::Letters).text();
+    }
+    whole
+}
+
+/// How large numbers are named in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Magnitudes {
+    /// `1.2 million`
+    Words,
+    /// `1.2M`
+    Letters,
+}
+
+fn widest(text: &str) -> usize {
+    text.lines().map(super::table::width).max().unwrap_or(0)
+}
+
+fn rows(proposal: &Proposal, room: usize, magnitudes: Magnitudes) -> Table {
     let columns = [
         ("target", Align::Left),
         ("last quarter", Align::Right),
@@ -71,20 +99,26 @@ fn table(proposal: &Proposal, width: usize) -> String {
     let mut table = Table::new(&columns);
     for target in &proposal.targets {
         let levels = levels(target, proposal);
-        let last = target.last_actual.map_or_else(|| "–".to_owned(), |actual| levels.level(actual.value));
+        let level = |value: f64| match magnitudes {
+            Magnitudes::Words => levels.level(value),
+            Magnitudes::Letters => {
+                levels.level(value).replace(" million", "M").replace(" billion", "bn").replace(" trillion", "tn")
+            }
+        };
+        let last = target.last_actual.map_or_else(|| "–".to_owned(), |actual| level(actual.value));
         let offer = |offer: Option<Offer>, style: Style| match offer {
-            Some(offer) => [format!("{style}{}{style:#}", levels.level(offer.value)), chance(offer.p_hit)],
+            Some(offer) => [format!("{style}{}{style:#}", level(offer.value)), chance(offer.p_hit)],
             None => ["–".to_owned(), String::new()],
         };
         let (plain, bold) = (Style::new(), Style::new().bold());
-        let mut cells = vec![cut(&name(target), (width / 3).max(16)), last];
+        let mut cells = vec![cut(&name(target), room), last];
         cells.extend(offer(target.proposed.commit, plain));
         cells.extend(offer(target.proposed.target, bold));
         cells.extend(offer(target.proposed.stretch, plain));
         cells.push(state(target.state).to_owned());
         table.row(cells);
     }
-    table.text()
+    table
 }
 
 /// A target's label with its slice.
@@ -117,13 +151,11 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
     let levels = levels(target, proposal);
     let mut lines = Lines { text: String::new(), width };
     let owner = target.owner.as_deref().map(|owner| format!(" · {owner}")).unwrap_or_default();
-    lines.text.push_str(&format!(
-        "{bold}{}{bold:#} ({}, {}, {} is better){owner}\n",
-        name(target),
-        target.metric,
-        target.detail.reads_phrase,
-        target.better,
-    ));
+    let reads = &target.detail.reads_phrase;
+    let facts = format!("({}, {reads}, {} is better){owner}", target.metric, target.better);
+    let name = name(target);
+    lines.text.push_str(&wrap(&format!("{bold}{name}{bold:#} {facts}"), width, 2));
+    lines.text.push('\n');
     lines.add("because", &target.because.clone().unwrap_or_default());
     if let Some(fan) = target.forecast {
         lines.add("forecast", &forecast(fan, target, &levels));
@@ -243,7 +275,7 @@ fn joint(joint: &Joint, targets: usize, width: usize) -> String {
         if !least.is_empty() {
             words.push_str(&format!("; at least {}", least.join(", ")));
         }
-        text.push_str(&format!("{bold}Together{bold:#}: {}\n", wrap(&words, width - 10, 0)));
+        text.push_str(&format!("{bold}Together{bold:#}: {}\n", wrap(&words, width - 10, 10)));
     }
     if !joint.excluded.is_empty() && targets > 1 {
         text.push_str(&format!("Left out, for no chance is known: {}\n", joint.excluded.join(", ")));

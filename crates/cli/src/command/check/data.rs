@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use codes::{FRESH, GOLDEN, IDENTITY, UNREADABLE};
 use quarterdeck_calendar::Grain;
 use quarterdeck_data::{DataError, Loaded, Observed, Request, Wanted};
-use quarterdeck_lang::model::{LintLevel, Measure, Metric, MetricTest, Place};
+use quarterdeck_lang::model::{Measure, Metric, MetricTest, Place};
 use quarterdeck_lang::{Diagnostic, Files, Model, Severity, Span};
 
 /// Opens the data of every metric and says what is wrong with it.
@@ -76,14 +76,8 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    /// Adds one, as severe as the workspace's settings want it; what is allowed is left out, what was said is not repeated.
-    fn add(&mut self, code: &'static str, usual: Severity, message: String, place: &Place, hints: &[String]) {
-        let severity = match self.model.settings.lints.get(code) {
-            Some(LintLevel::Allow) => return,
-            Some(LintLevel::Warn) => Severity::Warning,
-            Some(LintLevel::Deny) => Severity::Deny,
-            None => usual,
-        };
+    /// Adds one; what was said is not repeated.
+    fn add(&mut self, code: &'static str, severity: Severity, message: String, place: &Place, hints: &[String]) {
         if self.diagnostics.iter().any(|each| each.message == message) {
             return;
         }
