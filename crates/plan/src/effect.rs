@@ -6,11 +6,13 @@
 
 mod build;
 mod calc;
+mod profile;
 mod ramp;
 mod shrink;
 
 pub use build::{Course, build, grade, logit_step};
 pub use calc::{Calc, Sum};
+pub use profile::Profile;
 pub use ramp::share_of_window;
 pub use shrink::{Shrunk, noise, shrink};
 

@@ -6,12 +6,13 @@
 //! number. A guard without a limit sounds where, without the plan, it would do so as often a year as
 //! it may falsely: its threshold is that percentile of all readings on all paths.
 
-use crate::effect::{Moved, World, logit, shift_logit};
+use crate::effect::{Moved, Profile, World, logit, shift_logit};
 use crate::facts::Facts;
 use crate::offer::{three, tidy};
 use crate::outlook::Inputs;
 use crate::proposal::GuardRow;
 use crate::wording::{chance, difference, level, number, percent};
+use chrono::NaiveDate;
 use quarterdeck_calendar::{Grain, Period};
 use quarterdeck_forecast::{Forecast, Nature, Outlook, Roll};
 use quarterdeck_lang::model::{Base, Better, Change, ChangeKind, Guard, GuardLimit, Metric};
@@ -30,6 +31,8 @@ pub struct Watch<'a> {
     pub facts: &'a BTreeMap<String, Facts>,
     /// Numbers of the period.
     pub world: &'a World,
+    /// The same with each group alone.
+    pub alone: &'a [Moved<'a>],
     /// The same with everything.
     pub moved: &'a Moved<'a>,
 }
@@ -202,8 +205,13 @@ fn readings(watch: &Watch<'_>, name: &str) -> Option<Readings> {
         after: watch.moved.get(node),
         per_window: facts.per_window,
     };
-    let moved = |reading: &Vec<f64>| reading.iter().enumerate().map(|(path, value)| shift.of(path, *value)).collect();
-    let with = if watch.moved.reached(node) { without.iter().map(moved).collect() } else { without.clone() };
+    let profile = Profile::of(watch.inputs, watch.period, watch.world, watch.alone, node);
+    let moved = |(reading, group): (&Vec<f64>, &Vec<usize>)| {
+        let part = days(watch, forecast, group).map_or(1.0, |(first, last)| profile.at(first, last));
+        reading.iter().enumerate().map(|(path, value)| shift.of(path, *value, part)).collect()
+    };
+    let reached = watch.moved.reached(node);
+    let with = if reached { without.iter().zip(&groups).map(moved).collect() } else { without.clone() };
     Some(Readings { without, with })
 }
 
@@ -220,18 +228,19 @@ pub struct Shift<'a> {
 }
 
 impl Shift<'_> {
-    /// A reading of a path, moved as the path's number is: in proportion, a share on the logit scale.
-    pub fn of(&self, path: usize, value: f64) -> f64 {
+    /// A reading of a path, moved as the path's number is: in proportion, a share on the logit scale; `part` of the effect
+    /// (1 is the period's mean).
+    pub fn of(&self, path: usize, value: f64, part: f64) -> f64 {
         let (Some(before), Some(after)) = (self.before.get(path), self.after.get(path)) else { return value };
         if before == after {
             return value;
         }
         if self.share {
-            return shift_logit(value, logit(*after) - logit(*before));
+            return shift_logit(value, part * (logit(*after) - logit(*before)));
         }
-        let moved = value * (after / before);
+        let moved = value * (1.0 + part * (after / before - 1.0));
         // What is nothing without the plan gets its share of what the plan adds.
-        if *before > 0.0 && moved.is_finite() { moved } else { value + (after - before) / self.per_window }
+        if *before > 0.0 && moved.is_finite() { moved } else { value + part * (after - before) / self.per_window }
     }
 }
 
@@ -245,6 +254,13 @@ fn groups(watch: &Watch<'_>, forecast: &Forecast, grain: Grain) -> Vec<Vec<usize
     let size = if grain == Grain::Day { 7.min(inside.len().max(1)) } else { 1 };
     // A rest shorter than a week would be noisier than the weeks it stands among.
     inside.chunks_exact(size).map(<[usize]>::to_vec).collect()
+}
+
+/// The first and last day of some steps.
+fn days(watch: &Watch<'_>, forecast: &Forecast, group: &[usize]) -> Option<(NaiveDate, NaiveDate)> {
+    let calendar = &watch.inputs.model.settings.calendar;
+    let step = |place: &usize| forecast.steps.get(*place).copied();
+    Some((calendar.starts(group.first().and_then(step)?), calendar.ends(group.last().and_then(step)?)))
 }
 
 fn reading(forecast: &Forecast, group: &[usize]) -> Vec<f64> {

@@ -4,6 +4,7 @@
 //! regressed on the number so far, and what the line leaves open gives each path its chance of meeting the target. We know
 //! when at least four paths of five have a chance under 10 % or over 90 %.
 
+use crate::effect::Profile;
 use crate::guard::Shift;
 use crate::method::Case;
 use crate::wording::level;
@@ -54,13 +55,17 @@ fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, aft
     let finals: Vec<f64> = paths.iter().filter_map(|path| after.get(*path)).copied().collect();
     let shift =
         Shift { share: facts.series.nature == Nature::Share, before: case.base, after, per_window: facts.per_window };
+    let node = case.world.place(case.name)?;
+    let profile = Profile::of(case.inputs, case.period, case.world, case.alone, node);
     let stride = if inside.len() > 40 { EVERY } else { 1 };
     let mut sums = vec![0.0; paths.len()];
     for (at, (place, ends)) in inside.iter().enumerate() {
+        let part = forecast.steps.get(*place).map_or(1.0, |step| profile.at(calendar.starts(*step), *ends));
         let values: Vec<f64> = paths
             .iter()
             .map(|path| {
-                shift.of(*path, forecast.paths.row(*path).and_then(|row| row.get(*place)).copied().unwrap_or(0.0))
+                let value = forecast.paths.row(*path).and_then(|row| row.get(*place)).copied().unwrap_or(0.0);
+                shift.of(*path, value, part)
             })
             .collect();
         sums.iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);

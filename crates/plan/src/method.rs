@@ -51,7 +51,7 @@ pub struct Case<'a> {
     pub base: &'a [f64],
     /// The number with all initiatives, without risks and judgements.
     pub with_initiatives: &'a [f64],
-    /// Numbers with each group alone: initiatives with their chance, risks for certain; other groups without effect.
+    /// Numbers with each group alone: initiatives with their chance, risks for certain; those of scenarios without effect.
     pub alone: &'a [Moved<'a>],
     /// Why there is no forecast.
     pub no_forecast: Option<&'a str>,

@@ -145,7 +145,7 @@ pub struct States<'a> {
     pub base: Moved<'a>,
     /// After each initiative, in the order of groups: the group's place and the numbers.
     pub one_by_one: Vec<(usize, Moved<'a>)>,
-    /// With each group alone: initiatives with their chance, risks for certain.
+    /// With each group alone: initiatives with their chance, risks for certain; those of scenarios without effect.
     pub alone: Vec<Moved<'a>>,
     /// With all initiatives.
     pub initiatives: Moved<'a>,
@@ -164,7 +164,7 @@ impl<'a> States<'a> {
         });
         let alone = world.groups().iter().enumerate().map(|(group, entry)| {
             let chosen = Choice { group, certain: entry.kind == Kind::Risk };
-            let shown = matches!(entry.kind, Kind::Initiative | Kind::Risk);
+            let shown = entry.kind != Kind::Scenario;
             world.with(if shown { std::slice::from_ref(&chosen) } else { &[] }, Lined::Up)
         });
         States {

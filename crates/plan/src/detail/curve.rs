@@ -1,6 +1,7 @@
 //! History and fan for drawing: at the metric's grain, thinned to means of so many steps that at most 200 points remain, days
 //! by whole weeks so that no weekday pattern turns into a wave.
 
+use crate::effect::Profile;
 use crate::guard::Shift;
 use crate::method::Case;
 use crate::offer::Draws;
@@ -42,12 +43,18 @@ pub fn fan(case: &Case<'_>, after: &[f64]) -> Vec<(NaiveDate, Fan)> {
     let calendar = &case.inputs.model.settings.calendar;
     let share = facts.series.nature == Nature::Share;
     let shift = Shift { share, before: case.base, after, per_window: facts.per_window };
+    let node = case.world.place(case.name);
+    let profile =
+        node.map(|node| Profile::of(case.inputs, case.period, case.world, case.alone, node)).unwrap_or_default();
     let steps: Vec<(usize, NaiveDate)> = forecast.steps.iter().map(|step| calendar.starts(*step)).enumerate().collect();
     let steps: Vec<(usize, NaiveDate)> = steps.into_iter().filter(|(_, start)| *start <= case.window.1).collect();
     steps
         .chunks(group(case))
         .filter_map(|group| {
             let start = group.first()?.1;
+            let end =
+                group.last().and_then(|(place, _)| forecast.steps.get(*place)).map(|step| calendar.ends(*step))?;
+            let part = profile.at(start, end);
             let values: Vec<f64> = forecast
                 .paths
                 .rows()
@@ -55,7 +62,7 @@ pub fn fan(case: &Case<'_>, after: &[f64]) -> Vec<(NaiveDate, Fan)> {
                 .map(|(path, row)| {
                     let one = |(place, start): &(usize, NaiveDate)| {
                         let value = row.get(*place).copied().unwrap_or(0.0);
-                        if *start >= case.window.0 { shift.of(path, value) } else { value }
+                        if *start >= case.window.0 { shift.of(path, value, part) } else { value }
                     };
                     group.iter().map(one).sum::<f64>() / group.len() as f64
                 })

@@ -38,7 +38,7 @@ pub fn share_of_window(
 }
 
 /// How high the ramp is in the middle of a day.
-fn height(starts: NaiveDate, ramps: f64, day: NaiveDate) -> f64 {
+pub(super) fn height(starts: NaiveDate, ramps: f64, day: NaiveDate) -> f64 {
     if day < starts {
         return 0.0;
     }

@@ -131,6 +131,7 @@ fn guards(case: &Case<'_>, states: &States<'_>) -> Vec<GuardRow> {
         outlook: case.outlook,
         facts: case.facts,
         world: case.world,
+        alone: case.alone,
         moved: &states.everything,
     };
     case.metric.guards.iter().chain(&case.target.guards).filter_map(|guard| guard::row(&watch, guard)).collect()

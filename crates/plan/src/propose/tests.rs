@@ -293,6 +293,26 @@ fn without_history_the_methods_that_need_none_propose() {
     assert_eq!(proposal.cover.learn, [("later".to_owned(), "a baseline".to_owned(), date("2027-02-28"))]);
 }
 
+#[test]
+fn an_effect_begins_when_its_initiative_does() {
+    // 10 % from 1 March, of 90 days 31: the period gains 3.44 %, January nothing, March 10 %.
+    let text = r#"
+source shop { from: "a.csv" time: day }
+metric sales { unit: sales better: higher grain: month reads: total measure: count() from shop owner: "a" why: "x" }
+plan 2027-Q1 {
+  target sales { because: "x" }
+  initiative push { moves: sales by 10% ships: 100% starts: 2027-03-01 owner: "a" }
+}
+"#;
+    let workspace = workspace(text, "2026-12-31", &[("sales", history("2024-01", vec![100.0; 36]))]);
+    let outlook = workspace.outlook(period("2027-Q1"), &[("sales", vec![300.0; 100])]);
+    let proposal = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap();
+    let target = &proposal.targets[0];
+    assert!((target.detail.states.unwrap().with_plan.p50 - 300.0 * (1.0 + 0.1 * 31.0 / 90.0)).abs() < 1e-9);
+    let months: Vec<f64> = target.detail.fan.iter().map(|(_, fan)| fan.p50).collect();
+    assert!(months.iter().zip([100.0, 100.0, 110.0]).all(|(a, b)| (a - b).abs() < 1e-9), "{months:?}");
+}
+
 /// The whole way with real forecasts.
 fn forecast(shop: &Workspace) -> Proposal {
     propose(&shop.inputs(), period("2027-Q1")).unwrap()
@@ -365,6 +385,13 @@ proptest! {
             if let Some(offer) = target.proposed.target {
                 prop_assert!(offer.value.is_finite());
                 prop_assert!(offer.p_hit.is_none_or(|p| (0.0..=1.0).contains(&p)));
+                let least = proposal.joint.p_all.filter(|_| offer.p_hit.is_some());
+                prop_assert!(least.is_none_or(|all| Some(all) <= offer.p_hit));
+            }
+            if let Some((last, rest)) = target.detail.bridge.split_last() {
+                let sum: f64 = rest.iter().map(|step| step.value).sum();
+                let scale: f64 = rest.iter().map(|step| step.value.abs()).sum();
+                prop_assert!((sum - last.value).abs() <= 1e-9 * scale.max(1e-9), "{} {:?}", sum, target.detail.bridge);
             }
         }
     }
