@@ -159,14 +159,28 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// The metric and the parts it is made of, where an identity says so: its forecast is computed from theirs.
+/// The metric, the parts it is made of and whatever shares an identity with any of them: of an identity's members all but
+/// one are forecast by themselves, and which one is computed is the same as in a proposal only where all are there.
 fn with_parts(wanted: &Wanted, model: &quarterdeck_lang::Model) -> Vec<Wanted> {
     let mut all = vec![wanted.clone()];
-    if wanted.slice.is_none() {
-        let needs = Needs::of(model, [wanted.metric.as_str()]);
-        let parts = needs.metrics.iter().filter(|name| **name != wanted.metric);
-        all.extend(parts.map(|name| Wanted::whole(name.clone())));
+    if wanted.slice.is_some() {
+        return all;
     }
+    let mut names = Needs::of(model, [wanted.metric.as_str()]).metrics;
+    loop {
+        let before = names.len();
+        for metric in model.metrics.values().filter(|metric| metric.equals.is_some()) {
+            let tied = Needs::of(model, [metric.name.as_str()]).metrics;
+            if !tied.is_disjoint(&names) {
+                names.extend(tied);
+            }
+        }
+        if names.len() == before {
+            break;
+        }
+    }
+    names.remove(&wanted.metric);
+    all.extend(names.into_iter().map(Wanted::whole));
     all
 }
 

@@ -2,7 +2,7 @@
 
 use crate::command::forecast::Outlook;
 use crate::view::chart::{self, Chart};
-use crate::view::table::{Align, Table, wrap};
+use crate::view::table::{self, Align, Table, shortened, wrap};
 use anstyle::Style;
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain, Period};
@@ -32,8 +32,8 @@ pub fn text(
         metric.label, result.metric, result.unit, result.grain, result.as_of
     );
     text.push_str(&fan(result, metric, observed, settings, width));
-    text.push_str(&quarters(result, metric, settings));
-    text.push_str(&models(result));
+    text.push_str(&quarters(result, metric, settings, width));
+    text.push_str(&models(result, width));
     if !result.notes.is_empty() {
         text.push('\n');
     }
@@ -83,10 +83,27 @@ fn marks(calendar: &Calendar, from: NaiveDate, to: NaiveDate, width: usize) -> V
     shown.map(|quarter| (day(calendar.starts(quarter)), name(quarter))).collect()
 }
 
-fn quarters(result: &Outlook<'_>, metric: &Metric, settings: &Settings) -> String {
+/// Whole quarters: with the words of large numbers cut short, then without their dates, where it would be too wide.
+fn quarters(result: &Outlook<'_>, metric: &Metric, settings: &Settings, width: usize) -> String {
+    let whole = quarter_table(result, metric, settings, Dates::Shown);
+    if whole.is_empty() {
+        return String::new();
+    }
+    let bare = quarter_table(result, metric, settings, Dates::Left).map(shortened).text();
+    let fits = |text: &String| text.lines().all(|line| table::width(line) <= width);
+    [whole.text(), whole.map(shortened).text()].into_iter().find(fits).unwrap_or(bare)
+}
+
+/// Whether a table of periods shows their days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dates {
+    Shown,
+    Left,
+}
+
+fn quarter_table(result: &Outlook<'_>, metric: &Metric, settings: &Settings, dates: Dates) -> Table {
     let columns = [
         ("quarter", Align::Left),
-        ("", Align::Left),
         ("p10", Align::Right),
         ("p30", Align::Right),
         ("p50", Align::Right),
@@ -98,16 +115,21 @@ fn quarters(result: &Outlook<'_>, metric: &Metric, settings: &Settings) -> Strin
         let Some(five) = quarter.fan.five() else { continue };
         let spread = Some(five[4] - five[0]).filter(|width| *width > 0.0);
         let levels = Levels::new(Some(&metric.unit), &settings.currency, spread, &[]).sized_for(five[2]);
-        let days = format!("{} to {}", number::day(quarter.starts), number::day(quarter.ends));
-        let numbers = five.iter().map(|value| levels.level(*value));
-        table.row([quarter.period.to_string(), days].into_iter().chain(numbers));
+        let name = match dates {
+            Dates::Shown => {
+                format!("{}  {} to {}", quarter.period, number::day(quarter.starts), number::day(quarter.ends))
+            }
+            Dates::Left => quarter.period.to_string(),
+        };
+        table.row(std::iter::once(name).chain(five.iter().map(|value| levels.level(*value))));
     }
-    if table.is_empty() { String::new() } else { table.text() }
+    table
 }
 
-fn models(result: &Outlook<'_>) -> String {
+fn models(result: &Outlook<'_>, width: usize) -> String {
     if result.models.is_empty() {
-        return "\nIt is computed path by path from what it is made of; no model of its own is behind it.\n".into();
+        let words = "It is computed path by path from what it is made of; no model of its own is behind it.";
+        return format!("\n{}\n", wrap(words, width, 0));
     }
     let columns =
         [("model", Align::Left), ("weight", Align::Right), ("error", Align::Right), ("inside 80 %", Align::Right)];
@@ -120,9 +142,12 @@ fn models(result: &Outlook<'_>) -> String {
     }
     let yardstick = result.models.iter().find(|model| model.name == YARDSTICK);
     let mut text = format!("\n{}", table.text());
-    text.push_str("error: mean distance from what came, in past forecasts, over that of repeating last season\n");
+    let mut words =
+        "error: mean distance from what came, in past forecasts, over that of repeating last season".to_owned();
     if let Some(naive) = yardstick.and_then(|model| model.backtest.mase) {
-        text.push_str(&format!("repeating last season itself, the yardstick, errs by {naive:.2}\n"));
+        words.push_str(&format!("; repeating last season itself, the yardstick, errs by {naive:.2} there"));
     }
+    text.push_str(&wrap(&words, width, 0));
+    text.push('\n');
     text
 }

@@ -1,6 +1,6 @@
 //! A proposal on the terminal: the targets as one table, then each target's reasons, then what holds for all of them.
 
-use crate::view::table::{Align, Table, cut, wrap};
+use crate::view::table::{Align, Table, cut, shortened, wrap};
 use anstyle::{AnsiColor, Style};
 use quarterdeck_plan::proposal::{
     ClaimRecord, Fan, GuardRow, Joint, MethodRow, Offer, Proposal, State, TargetProposal, Variant,
@@ -101,9 +101,7 @@ fn rows(proposal: &Proposal, room: usize, magnitudes: Magnitudes) -> Table {
         let levels = levels(target, proposal);
         let level = |value: f64| match magnitudes {
             Magnitudes::Words => levels.level(value),
-            Magnitudes::Letters => {
-                levels.level(value).replace(" million", "M").replace(" billion", "bn").replace(" trillion", "tn")
-            }
+            Magnitudes::Letters => shortened(&levels.level(value)),
         };
         let last = target.last_actual.map_or_else(|| "–".to_owned(), |actual| level(actual.value));
         let offer = |offer: Option<Offer>, style: Style| match offer {

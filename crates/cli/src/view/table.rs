@@ -30,6 +30,14 @@ impl Table {
         self.rows.push(cells.into_iter().take(self.heading.len()).collect());
     }
 
+    /// The same table with every cell changed.
+    pub fn map(mut self, change: impl Fn(&str) -> String) -> Table {
+        for row in &mut self.rows {
+            row.iter_mut().for_each(|cell| *cell = change(cell));
+        }
+        self
+    }
+
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -83,6 +91,11 @@ pub fn pad(text: &str, wide: usize, align: Align) -> String {
 /// How many columns a text takes on a terminal, colours not counted.
 pub fn width(text: &str) -> usize {
     anstream::adapter::strip_str(text).map(UnicodeWidthStr::width).sum()
+}
+
+/// A number with the word of its magnitude cut short: `1.2 million` becomes `1.2M`.
+pub fn shortened(number: &str) -> String {
+    number.replace(" million", "M").replace(" billion", "bn").replace(" trillion", "tn")
 }
 
 /// A text in lines of at most `wide` columns, broken at spaces, the lines after the first behind `indent` spaces.
