@@ -9,6 +9,7 @@ mod forecast;
 mod init;
 mod json;
 mod justify;
+mod known_answers;
 mod propose;
 mod series;
 mod usage;

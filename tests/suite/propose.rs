@@ -51,8 +51,9 @@ fn without_a_plan_every_metric_that_has_a_direction_is_proposed() {
     let ran = shop.qd(&["propose", "--json"]).exits(0);
     assert!(ran.stderr.contains("there is no plan for 2025-Q1"), "{}", ran.shown());
     let object = ran.json();
-    let names: Vec<&str> =
+    let mut names: Vec<&str> =
         object["targets"].as_array().unwrap().iter().map(|target| target["metric"].as_str().unwrap()).collect();
+    names.sort_unstable();
     assert_eq!(names, ["late_share", "orders", "revenue"]);
 }
 
@@ -122,6 +123,36 @@ fn targets_can_be_accepted_one_by_one() {
     assert!(ledger.contains("Ada") && ledger.contains("Grace"), "{ledger}");
     assert!(!shop.path().join("targets/2025-Q1.proposed.toml").exists());
     shop.qd(&["verify"]).exits(0);
+}
+
+#[test]
+fn two_people_accepting_at_once_lose_nothing() {
+    let shop = Workspace::shop();
+    shop.qd(&["propose"]).exits(0);
+    std::thread::scope(|scope| {
+        for (metric, by) in [("orders", "Ada"), ("revenue", "Grace")] {
+            let shop = &shop;
+            scope.spawn(move || shop.qd(&["accept", metric, "--by", by]).exits(0));
+        }
+    });
+    let ledger = shop.read("targets/2025-Q1.toml");
+    assert!(ledger.contains("Ada") && ledger.contains("Grace"), "{ledger}");
+    shop.qd(&["verify"]).exits(0);
+    let left: Vec<String> =
+        shop.files().into_iter().map(|(path, _)| path).filter(|path| path.contains(".qd-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_further_approval_joins_the_first() {
+    let shop = Workspace::shop();
+    shop.qd(&["propose"]).exits(0);
+    shop.qd(&["accept", "--by", "Ada"]).exits(0);
+    shop.qd(&["accept", "orders", "--by", "Grace", "--role", "finance", "--on", "2025-01-12"]).exits(0);
+    assert!(shop.read("targets/2025-Q1.toml").contains("Grace"));
+    assert!(shop.read("pages/2025-Q1.leadership.md").contains("Grace"));
+    shop.qd(&["verify"]).exits(0);
+    shop.qd(&["accept", "orders", "--by", "Grace", "--role", "finance"]).exits(2);
 }
 
 #[test]
