@@ -18,32 +18,36 @@ use std::collections::BTreeMap;
 /// Forecasts by name, as far as they are made.
 pub type Made = BTreeMap<String, Single>;
 
+/// How the unfinished step of a computed series is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfinished {
+    /// From the steps of its parts, which hold what was observed.
+    FromSteps,
+    /// From the rest of the step alone, as if the whole step went like it; what was observed of the series itself is added
+    /// then. For members solved for out of a ratio, whose own unfinished step follows afterwards.
+    FromRest,
+}
+
 /// Computes a derived series from the forecasts of its parts, whose rows belong together.
 pub fn derive(
     identity: &Identity,
     own: &Series,
     all: &[Series],
     made: &Made,
+    unfinished: Unfinished,
     job: &Job<'_>,
 ) -> Result<Single, ForecastError> {
-    let mut parts = BTreeMap::new();
-    for name in formula::names(&identity.formula) {
-        let series = all.iter().find(|series| series.name == name);
-        let (Some(series), Some(single)) = (series, made.get(name)) else {
-            return Err(ForecastError::MissingPart { part: name.to_owned() });
-        };
-        parts.insert(name, (History::new(series, job.calendar), single));
-    }
-    let parts: BTreeMap<&str, Part<'_>> = parts
-        .iter()
-        .map(|(name, (history, single))| (*name, Part { scene: scene_now(history, job), history, single }))
-        .collect();
+    let histories = histories(identity, all, made, job)?;
+    let parts = parts(&histories, job);
     let history = History::new(own, job.calendar);
     let scene = scene_now(&history, job);
     let task = Task { identity, own, parts: &parts, job };
     let count = parts.values().map(|part| part.single.paths.len()).min().unwrap_or(job.paths.max(1));
     let steps = periods(own, scene.steps(), job);
     let mut columns: Vec<Vec<f64>> = steps.iter().map(|step| expand(&task.step(*step), count)).collect();
+    if let (Unfinished::FromRest, Some(first), Some(step)) = (unfinished, columns.first_mut(), steps.first()) {
+        *first = rest_of_step(&scene, expand(&task.whole_step(*step), count));
+    }
     fill_gaps(&mut columns);
     let paths = rows(&columns, count);
     let rates = rates(&scene, &columns, count);
@@ -63,6 +67,98 @@ pub fn derive(
         past,
         notes,
     })
+}
+
+/// The windows of a ratio or mean that is part of an identity but forecast by itself: the identity solved for it, over the
+/// windows of the others, so that Σ of flows and ratios of windows agree. `None` where its windows follow from its steps.
+pub fn windows(
+    solved: &Identity,
+    own: &Series,
+    all: &[Series],
+    made: &Made,
+    job: &Job<'_>,
+) -> Option<Vec<QuarterPaths>> {
+    if !matches!(own.roll, Roll::Weighted | Roll::Link) {
+        return None;
+    }
+    let histories = histories(solved, all, made, job).ok()?;
+    let parts = parts(&histories, job);
+    let history = History::new(own, job.calendar);
+    let scene = scene_now(&history, job);
+    let task = Task { identity: solved, own, parts: &parts, job };
+    let count = parts.values().map(|part| part.single.paths.len()).min()?;
+    Some(job.windows.iter().map(|window| task.window(&scene, *window, &[], count)).collect())
+}
+
+/// What would have been said of a computed series at past windows, from what would have been said of its parts.
+pub fn past(identity: &Identity, own: &Series, all: &[Series], made: &Made, job: &Job<'_>) -> Vec<Past> {
+    let Ok(histories) = histories(identity, all, made, job) else { return Vec::new() };
+    let parts = parts(&histories, job);
+    Task { identity, own, parts: &parts, job }.past(&History::new(own, job.calendar))
+}
+
+/// Past windows at which it is looked whether an identity's windows compose.
+const COMPOSED: i64 = 20;
+
+/// Whether what came of the parts in past windows gives what came of the whole. Where no window can be looked at, ratios
+/// weighted by what they are divided by do.
+pub fn composes(identity: &Identity, own: &Series, all: &[Series], made: &Made, job: &Job<'_>) -> bool {
+    let Ok(histories) = histories(identity, all, made, job) else { return false };
+    let parts = parts(&histories, job);
+    let task = Task { identity, own, parts: &parts, job };
+    let history = History::new(own, job.calendar);
+    let now = known_scene(&history, own.values.len());
+    let (mut agree, mut tested) = (0, 0);
+    for back in 1..=COMPOSED {
+        let Some(window) = job.windows.first().map(|first| job.calendar.shift(*first, -back)) else { break };
+        let found = now.actual(job.calendar, window).zip(Some(task.came(window)).filter(|made| !made.is_nan()));
+        if let Some((actual, made)) = found {
+            tested += 1;
+            agree += i32::from(is_close(made, actual));
+        }
+    }
+    if tested == 0 { own.roll == Roll::Weighted } else { 10 * agree >= 9 * tested }
+}
+
+/// Parts read in another way than the whole (a total and an average) do not compose from windows.
+pub fn is_close(made: f64, actual: f64) -> bool {
+    (made - actual).abs() <= 0.05 * actual.abs()
+}
+
+/// The unfinished step from what the whole step would be if it all went like its rest.
+fn rest_of_step(scene: &Scene<'_>, whole: Vec<f64>) -> Vec<f64> {
+    if scene.history.series.nature != Nature::Flow {
+        return whole;
+    }
+    let (offset, days) = scene.step_value(0);
+    let length = scene.starts.get(..2).map_or(1.0, |pair| days_between(pair[0], pair[1])).max(1.0);
+    whole.into_iter().map(|value| offset + days * value / length).collect()
+}
+
+type Histories<'a> = BTreeMap<&'a str, (History<'a>, &'a Single)>;
+
+fn histories<'a>(
+    identity: &'a Identity,
+    all: &'a [Series],
+    made: &'a Made,
+    job: &Job<'_>,
+) -> Result<Histories<'a>, ForecastError> {
+    let mut parts = BTreeMap::new();
+    for name in formula::names(&identity.formula) {
+        let series = all.iter().find(|series| series.name == name);
+        let (Some(series), Some(single)) = (series, made.get(name)) else {
+            return Err(ForecastError::MissingPart { part: name.to_owned() });
+        };
+        parts.insert(name, (History::new(series, job.calendar), single));
+    }
+    Ok(parts)
+}
+
+fn parts<'a>(histories: &'a Histories<'a>, job: &Job<'_>) -> BTreeMap<&'a str, Part<'a>> {
+    histories
+        .iter()
+        .map(|(name, (history, single))| (*name, Part { scene: scene_now(history, job), history, single }))
+        .collect()
 }
 
 /// A part with its days.
@@ -87,6 +183,29 @@ impl Task<'_> {
             self.parts.get(name).map_or(Column::Same(f64::NAN), |part| part.step(then, self.job))
         };
         formula::evaluate(&self.identity.formula, 0, &look)
+    }
+
+    /// The formula at a step, as if all of an unfinished one went like its rest.
+    fn whole_step(&self, step: Period) -> Column {
+        let look = |name: &str, ago: u32| {
+            let then = self.job.calendar.shift(step, -i64::from(ago));
+            self.parts.get(name).map_or(Column::Same(f64::NAN), |part| part.whole_step(then, self.job))
+        };
+        formula::evaluate(&self.identity.formula, 0, &look)
+    }
+
+    /// What the formula gives for a past window from what came of the parts.
+    fn came(&self, window: Period) -> f64 {
+        let look = |name: &str, ago: u32| {
+            let value = || {
+                let part = self.parts.get(name)?;
+                let back = whole_windows(self.own.grain, window.grain(), ago)?;
+                let known = known_scene(part.history, part.history.series.values.len());
+                known.actual(self.job.calendar, self.job.calendar.shift(window, -back))
+            };
+            Column::Same(value().unwrap_or(f64::NAN))
+        };
+        formula::evaluate(&self.identity.formula, 0, &look).at(0)
     }
 
     /// A window's number and its weight on each path.
@@ -145,8 +264,7 @@ impl Task<'_> {
             look().unwrap_or(Column::Same(f64::NAN))
         };
         let check = formula::evaluate(&self.identity.formula, 0, &|name, ago| then(name, ago, false)).at(0);
-        // Parts read in another way than the whole (a total and an average) do not compose from windows.
-        if (check - actual).abs().is_nan() || (check - actual).abs() > 0.05 * actual.abs() {
+        if !is_close(check, actual) {
             return None;
         }
         let Column::Each(values) = formula::evaluate(&self.identity.formula, 0, &|name, ago| then(name, ago, true))
@@ -178,6 +296,19 @@ impl Part<'_> {
                 Column::Same(value.unwrap_or(f64::NAN))
             }
         }
+    }
+
+    /// The value of a step, of an unfinished one as if all of it went like its rest.
+    fn whole_step(&self, period: Period, job: &Job<'_>) -> Column {
+        let series = self.history.series;
+        let first = job.calendar.shift(series.start, series.values.len() as i64);
+        if self.scene.partial.is_none() || period != first {
+            return self.step(period, job);
+        }
+        let flow = series.nature == Nature::Flow;
+        let length = self.scene.starts.get(..2).map_or(1.0, |pair| days_between(pair[0], pair[1]));
+        let rates = self.single.rates.iter().step_by(self.scene.steps().max(1));
+        Column::Each(rates.map(|rate| if flow { rate * length } else { *rate }).collect())
     }
 
     /// The number of a window, or of the days so many steps of another grain before it.

@@ -75,6 +75,45 @@ fn collect<'a>(formula: &'a Formula, found: &mut Vec<&'a str>) {
     }
 }
 
+/// A formula solved for one of its series: what that series is, given `of` = formula. `None` unless the formula names the
+/// series once, outside of a look back and of a filled gap.
+pub fn solve(formula: &Formula, of: &str, name: &str) -> Option<Formula> {
+    if mentions(formula, name) != 1 {
+        return None;
+    }
+    let mut left = Formula::Series(of.to_owned());
+    let mut rest = formula;
+    loop {
+        let own = |part: &Formula| mentions(part, name) == 1;
+        let boxed = |part: &Formula| Box::new(part.clone());
+        (left, rest) = match rest {
+            Formula::Series(_) => return Some(left),
+            Formula::Neg(inner) => (Formula::Neg(Box::new(left)), inner),
+            Formula::Add(a, b) if own(a) => (Formula::Sub(Box::new(left), boxed(b)), a),
+            Formula::Add(a, b) => (Formula::Sub(Box::new(left), boxed(a)), b),
+            Formula::Sub(a, b) if own(a) => (Formula::Add(Box::new(left), boxed(b)), a),
+            Formula::Sub(a, b) => (Formula::Sub(boxed(a), Box::new(left)), b),
+            Formula::Mul(a, b) if own(a) => (Formula::Div(Box::new(left), boxed(b)), a),
+            Formula::Mul(a, b) => (Formula::Div(Box::new(left), boxed(a)), b),
+            Formula::Div(a, b) if own(a) => (Formula::Mul(Box::new(left), boxed(b)), a),
+            Formula::Div(a, b) => (Formula::Div(boxed(a), Box::new(left)), b),
+            Formula::Number(_) | Formula::Ago(..) | Formula::Coalesce(..) => return None,
+        };
+    }
+}
+
+/// How often a formula names a series.
+fn mentions(formula: &Formula, name: &str) -> usize {
+    match formula {
+        Formula::Number(_) => 0,
+        Formula::Series(other) => usize::from(other == name),
+        Formula::Ago(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => mentions(inner, name),
+        Formula::Add(a, b) | Formula::Sub(a, b) | Formula::Mul(a, b) | Formula::Div(a, b) => {
+            mentions(a, name) + mentions(b, name)
+        }
+    }
+}
+
 /// What a ratio is divided by.
 pub fn divisor(formula: &Formula) -> Option<&Formula> {
     match formula {
@@ -88,7 +127,7 @@ pub fn divisor(formula: &Formula) -> Option<&Formula> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::{Column, evaluate, names};
+    use super::{Column, evaluate, names, solve};
     use crate::identity::Formula;
 
     fn series(name: &str) -> Box<Formula> {
@@ -105,6 +144,38 @@ mod tests {
         let look = |_: &str, ago: u32| Column::Each(vec![if ago == 4 { 100.0 } else { 110.0 }]);
         assert!((evaluate(&growth, 0, &look).at(0) - 0.1).abs() < 1e-15);
         assert_eq!(names(&growth), vec!["r"]);
+    }
+
+    #[test]
+    fn any_series_named_once_can_be_solved_for() {
+        // of = −(a − 2·b) / c + d, by hand with a = 3, b = 5, c = 4, d = 1: −(3 − 10) / 4 + 1 = 2.75.
+        let twice = Formula::Mul(Box::new(Formula::Number(2.0)), series("b"));
+        let above = Formula::Neg(Box::new(Formula::Sub(series("a"), Box::new(twice))));
+        let formula = Formula::Add(Box::new(Formula::Div(Box::new(above), series("c"))), series("d"));
+        let values = |name: &str| match name {
+            "a" => 3.0,
+            "b" => 5.0,
+            "c" => 4.0,
+            "d" => 1.0,
+            _ => 2.75,
+        };
+        let look = |name: &str, _: u32| Column::Same(values(name));
+        assert_eq!(evaluate(&formula, 0, &look).at(0), 2.75);
+        for name in ["a", "b", "c", "d"] {
+            let solved = solve(&formula, "of", name).unwrap();
+            assert!((evaluate(&solved, 0, &look).at(0) - values(name)).abs() < 1e-12, "{name}: {solved:?}");
+        }
+        assert!(solve(&formula, "of", "e").is_none());
+    }
+
+    #[test]
+    fn what_is_named_twice_or_looked_back_at_cannot_be_solved_for() {
+        let ago = |name: &str| Box::new(Formula::Ago(series(name), 4));
+        assert!(solve(&Formula::Div(series("a"), ago("a")), "of", "a").is_none());
+        assert!(solve(&Formula::Div(series("a"), ago("b")), "of", "b").is_none());
+        assert!(solve(&Formula::Coalesce(series("a"), 0.0), "of", "a").is_none());
+        let found = solve(&Formula::Div(series("a"), ago("b")), "of", "a").unwrap();
+        assert_eq!(found, Formula::Mul(series("of"), ago("b")));
     }
 
     #[test]

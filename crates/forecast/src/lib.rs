@@ -45,6 +45,7 @@
 //! ```
 //!
 
+mod basis;
 mod calibrate;
 mod clean;
 mod combine;

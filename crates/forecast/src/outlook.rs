@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Job<'a> {
     /// The series to forecast, in any order.
     pub series: &'a [Series],
-    /// What is computed from what, on every path. A series named as `of` is derived, not modelled.
+    /// What holds between series at every step and window of every path. Of each identity one member is computed, not
+    /// modelled: the one whose own forecast gains least over its computed version, which need not be the one named as `of`.
     pub identities: &'a [Identity],
     /// The periods (quarters, halves, years) whose numbers are wanted. The horizon reaches the last day of the latest.
     pub windows: &'a [Period],
@@ -94,7 +95,7 @@ pub struct Forecast {
     /// Scenario j of the workspace is row `order[j]`; rows of series without common identities are matched so that their
     /// ranks depend on each other as their past errors did. Same for all series tied by identities.
     pub order: Vec<u32>,
-    /// The models, heaviest first; the seasonal naive yardstick always among them. Empty for a derived series.
+    /// The models, heaviest first; the seasonal naive yardstick always among them. Empty for a computed series.
     pub models: Vec<ModelReport>,
     /// What calibration did.
     pub calibration: Calibration,

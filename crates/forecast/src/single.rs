@@ -16,6 +16,7 @@ use quarterdeck_calendar::{Grain, Period};
 const MOST_STEPS: usize = 1_500;
 
 /// A series forecast on its own.
+#[derive(Clone)]
 pub struct Single {
     /// The future steps.
     pub steps: Vec<Period>,
@@ -35,6 +36,23 @@ pub struct Single {
     pub past: Vec<Past>,
     /// For the reader.
     pub notes: Vec<String>,
+}
+
+impl Single {
+    /// Nothing but a past.
+    pub fn of_past(past: Vec<Past>) -> Single {
+        Single {
+            steps: Vec::new(),
+            paths: Paths::default(),
+            rates: Vec::new(),
+            weight_rates: Vec::new(),
+            windows: Vec::new(),
+            models: Vec::new(),
+            calibration: Calibration::default(),
+            past,
+            notes: Vec::new(),
+        }
+    }
 }
 
 /// Forecasts a series.

@@ -33,6 +33,7 @@ pub struct Walked {
 }
 
 /// A past forecast of a window.
+#[derive(Clone)]
 pub struct Past {
     /// Which window.
     pub window: Period,

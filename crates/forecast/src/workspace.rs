@@ -1,7 +1,8 @@
 //! All series of a workspace at once: each on its own, then tied by identities, then ordered against each other.
 
+use crate::basis::{self, Role};
 use crate::couple;
-use crate::derive::{self, Made};
+use crate::derive::{self, Made, Unfinished};
 use crate::draws::Draws;
 use crate::formula;
 use crate::identity::Identity;
@@ -101,68 +102,165 @@ fn components(all: &[Series], identities: &[Identity]) -> Vec<BTreeSet<String>> 
 
 /// Forecasts the series of one component: the basis, coupled, and all that follows from it.
 fn forecast_component(names: &BTreeSet<String>, all: &[Series], identities: &[Identity], job: &Job<'_>) -> Results {
-    let derived: Vec<&Identity> = identities.iter().filter(|identity| names.contains(&identity.of)).collect();
-    let members: Vec<&Series> = all.iter().filter(|series| names.contains(&series.name)).collect();
-    let basis: Vec<&Series> =
-        members.iter().filter(|series| derived.iter().all(|identity| identity.of != series.name)).copied().collect();
-    let mut results: Results = basis
-        .par_iter()
-        .map(|series| (series.name.clone(), single::forecast(series, job)))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect();
-    let mut made: Made = BTreeMap::new();
-    let mut failed: Results = BTreeMap::new();
-    for (name, result) in std::mem::take(&mut results) {
+    let declared: Vec<&Identity> = identities.iter().filter(|identity| names.contains(&identity.of)).collect();
+    let own: Vec<Series> = all.iter().filter(|series| names.contains(&series.name)).cloned().collect();
+    let members: Vec<Series> =
+        own.iter().map(|series| basis::with_weights(series, &declared, &own, job.calendar)).collect();
+    let named = |series: &&Series| declared.iter().any(|identity| identity.of == series.name);
+    let alone = |series: &&Series| {
+        // One that can only be computed need not be forecast by itself.
+        let solvable = || declared.iter().any(|i| i.of == series.name && basis::solutions(i).len() > 1);
+        !named(series) || (series.values.iter().flatten().count() > 0 && solvable())
+    };
+    let chosen: Vec<&Series> = members.iter().filter(alone).collect();
+    let found: Vec<(&Series, Result<Single, ForecastError>)> =
+        chosen.par_iter().map(|series| (*series, single::forecast(series, job))).collect();
+    let (mut direct, mut failed) = (Made::new(), BTreeMap::new());
+    for (series, result) in found {
         match result {
             Ok(single) => {
-                made.insert(name, single);
+                direct.insert(series.name.clone(), single);
             }
-            Err(error) => {
-                failed.insert(name, Err(error));
+            // What is named by an identity can still be computed.
+            Err(error) if !named(&series) => {
+                failed.insert(series.name.clone(), Err(error));
             }
+            Err(_) => {}
         }
     }
+    let mut banned = BTreeSet::new();
+    loop {
+        let roles = basis::choose(&declared, &members, &direct, &banned, job);
+        match play(&roles, &members, &direct, job) {
+            Ok(mut results) => {
+                results.extend(failed);
+                return results;
+            }
+            // Each pair is banned once at most, and what is declared never is.
+            Err(pair) => banned.insert(pair),
+        };
+    }
+}
+
+/// Couples the basis and computes the rest. An error names the role (declared and computed series) that would leave the
+/// bounds of what it computes.
+fn play(roles: &[Role], members: &[Series], direct: &Made, job: &Job<'_>) -> Result<Results, (String, String)> {
+    let is_computed = |name: &str| roles.iter().any(|role| role.computed.of == name);
+    let is_named = |name: &str| roles.iter().any(|role| role.declared.of == name);
+    let mut made: Made =
+        direct.iter().filter(|(name, _)| !is_computed(name)).map(|(name, s)| (name.clone(), s.clone())).collect();
     if made.len() > 1 {
         couple_rows(&mut made, job);
     }
-    derive_all(&derived, &members, all, &mut made, &mut failed, job);
-    results = failed;
-    results.extend(made.into_iter().map(|(name, single)| (name, Ok(single))));
-    results
-}
-
-/// Computes what can be computed, parts before wholes; what is left lacks a part or needs itself.
-fn derive_all(
-    derived: &[&Identity],
-    members: &[&Series],
-    all: &[Series],
-    made: &mut Made,
-    failed: &mut Results,
-    job: &Job<'_>,
-) {
-    let mut waiting: Vec<&Identity> = derived.to_vec();
+    // A named series that is forecast by itself is still to be squared with the rest.
+    let (mut kept, mut made): (Made, Made) = made.into_iter().partition(|(name, _)| is_named(name));
+    let mut failed: Results = BTreeMap::new();
+    let mut waiting: Vec<&Role> = roles.iter().collect();
     loop {
         let before = waiting.len();
-        waiting.retain(|identity| {
-            let ready = formula::names(&identity.formula).iter().all(|name| made.contains_key(*name));
-            let own = members.iter().find(|series| series.name == identity.of);
-            if let Some(own) = own.filter(|_| ready) {
-                match derive::derive(identity, own, all, made, job) {
-                    Ok(single) => made.insert(identity.of.clone(), single).is_some(),
-                    Err(error) => failed.insert(identity.of.clone(), Err(error)).is_some(),
+        let mut left = Vec::new();
+        for role in waiting {
+            if basis::inputs(role).iter().any(|name| !made.contains_key(*name)) {
+                left.push(role);
+            } else if role.is_solved() {
+                solve(role, members, &mut kept, &mut made, job)?;
+            } else if let Some(own) = members.iter().find(|series| series.name == role.computed.of) {
+                let from = Unfinished::FromSteps;
+                match derive::derive(&role.computed, own, members, &made, from, job) {
+                    Ok(single) => made.insert(own.name.clone(), single).is_some(),
+                    Err(error) => failed.insert(own.name.clone(), Err(error)).is_some(),
                 };
             }
-            !ready
-        });
+        }
+        waiting = left;
         if waiting.len() == before {
             break;
         }
     }
-    for identity in waiting {
-        let missing = formula::names(&identity.formula).into_iter().find(|name| !made.contains_key(*name));
-        let part = missing.unwrap_or(&identity.of).to_owned();
-        failed.insert(identity.of.clone(), Err(ForecastError::MissingPart { part }));
+    for role in waiting {
+        let missing = basis::inputs(role).into_iter().find(|name| !made.contains_key(*name));
+        let part = missing.unwrap_or(&role.declared.of).to_owned();
+        for name in basis::outcomes(role) {
+            failed.insert(name.to_owned(), Err(ForecastError::MissingPart { part: part.clone() }));
+        }
+    }
+    square_windows(roles, members, &mut made, job);
+    failed.extend(made.into_iter().map(|(name, single)| (name, Ok(single))));
+    Ok(failed)
+}
+
+/// Computes a member from the series its identity names, then the numbers of that series from all of them, so that the
+/// identity holds at every step and window.
+fn solve(
+    role: &Role,
+    members: &[Series],
+    kept: &mut Made,
+    made: &mut Made,
+    job: &Job<'_>,
+) -> Result<(), (String, String)> {
+    let (named, name) = (&role.declared.of, &role.computed.of);
+    let broken = || (named.clone(), name.clone());
+    let find = |name: &str| members.iter().find(|series| series.name == name).ok_or_else(broken);
+    let (whole, own) = (find(named)?, find(name)?);
+    let direct = kept.remove(named).ok_or_else(broken)?;
+    made.insert(named.clone(), direct);
+    let from = if whole.nature == Nature::Flow { Unfinished::FromSteps } else { Unfinished::FromRest };
+    let mut computed = derive::derive(&role.computed, own, members, made, from, job).map_err(|_| broken())?;
+    if !stays_inside(own, &computed) {
+        return Err(broken());
+    }
+    computed.notes.push(match role.windows {
+        0 => format!("It is computed and `{named}` forecast, as is usual for them; no past quarters could tell."),
+        n => {
+            format!("Of its identity's members, it gains least from a forecast of its own: so said {n} past quarters.")
+        }
+    });
+    made.insert(name.clone(), computed);
+    let direct = made.remove(named).ok_or_else(broken)?;
+    let from = Unfinished::FromSteps;
+    let again = derive::derive(&role.declared, whole, members, made, from, job).map_err(|_| broken())?;
+    if !stays_inside(whole, &again) {
+        return Err(broken());
+    }
+    let (paths, rates, windows, steps) = (again.paths, again.rates, again.windows, again.steps);
+    made.insert(named.clone(), Single { paths, rates, windows, steps, ..direct });
+    Ok(())
+}
+
+/// Whether a computed series keeps its bounds, but for rounding, and adds nothing negative to what was observed.
+fn stays_inside(own: &Series, single: &Single) -> bool {
+    let low = own.bounds.low;
+    let slack = |end: f64| 1e-9 * end.abs().max(1e-3);
+    let inside = |value: &f64| {
+        low.is_none_or(|low| *value >= low - slack(low))
+            && own.bounds.high.is_none_or(|high| *value <= high + slack(high))
+    };
+    let forwards = own.nature != Nature::Flow || low.is_none_or(|low| low < 0.0);
+    single.paths.rows().flatten().all(inside) && (forwards || single.rates.iter().all(|rate| *rate >= -1e-9))
+}
+
+/// A ratio that is forecast by itself and part of an identity: its windows follow from those of the other members, where it
+/// is the only such one (else the windows would not say which of them gives way).
+fn square_windows(roles: &[Role], members: &[Series], made: &mut Made, job: &Job<'_>) {
+    for role in roles {
+        let rolled = |name: &str| {
+            let own = members.iter().find(|series| series.name == name)?;
+            let is_ratio = matches!(own.roll, Roll::Weighted | Roll::Link);
+            (is_ratio && name != role.computed.of && name != role.declared.of).then_some(own)
+        };
+        let ratios: Vec<&Series> = formula::names(&role.declared.formula).into_iter().filter_map(rolled).collect();
+        let [own] = ratios.as_slice() else { continue };
+        // One that another identity makes has its windows from there.
+        if roles.iter().any(|other| basis::outcomes(other).contains(own.name.as_str())) {
+            continue;
+        }
+        let solved = basis::solutions(&role.declared).into_iter().find(|solved| solved.of == own.name);
+        let Some(solved) = solved.filter(|solved| derive::composes(solved, own, members, made, job)) else { continue };
+        if let Some(windows) = derive::windows(&solved, own, members, made, job)
+            && let Some(single) = made.get_mut(&own.name)
+        {
+            single.windows = windows;
+        }
     }
 }
 
@@ -190,6 +288,16 @@ fn couple_rows(made: &mut Made, job: &Job<'_>) {
     for (single, order) in made.values_mut().zip(&orders) {
         reorder_rows(single, order);
     }
+    couple_past(made, job);
+}
+
+/// Reorders the draws of past forecasts likewise, each by what was known before.
+pub fn couple_past(made: &mut Made, job: &Job<'_>) {
+    if made.len() < 2 {
+        return;
+    }
+    let scores: Vec<couple::Scores> = made.values().map(|single| couple::scores(&claims(single))).collect();
+    let purpose = made.keys().map(String::as_str).collect::<Vec<_>>().join(" with ");
     let windows: BTreeSet<_> = made.values().flat_map(|single| single.past.iter().map(|past| past.window)).collect();
     for window in windows {
         // Only errors known before may say how the parts of a past forecast moved together.
