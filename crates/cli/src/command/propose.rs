@@ -36,7 +36,8 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
         files::write(&workspace, &writes)?;
     }
     chosen.loaded.notes.iter().for_each(|note| output.talk(&format!("note: {note}")));
-    if !model.plans.contains_key(&chosen.period) {
+    // The text says so by itself.
+    if output.json && !model.plans.contains_key(&chosen.period) {
         output.talk(&format!("note: there is no plan for {}: every metric with `better:` is proposed", chosen.period));
     }
     if output.json {

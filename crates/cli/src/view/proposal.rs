@@ -85,9 +85,10 @@ fn widest(text: &str) -> usize {
 }
 
 fn rows(proposal: &Proposal, room: usize, magnitudes: Magnitudes) -> Table {
+    let last = format!("last {}", proposal.period.grain());
     let columns = [
         ("target", Align::Left),
-        ("last quarter", Align::Right),
+        (last.as_str(), Align::Right),
         ("commit", Align::Right),
         ("", Align::Right),
         ("target", Align::Right),
