@@ -140,14 +140,12 @@ pub fn judgements(case: &Case<'_>) -> Vec<(String, String, Option<String>)> {
     on_it.map(|judgement| (words(judgement), judgement.because.clone(), judgement.owner.clone())).collect()
 }
 
-/// What a met target is worth over the forecast's middle, in the workspace's currency.
+/// What the way from the last actual to the target is worth over the period, in the workspace's currency.
 pub fn worth(case: &Case<'_>, target: f64) -> Option<Estimate> {
     let worth = case.metric.worth?;
-    if case.base.is_empty() {
-        return None;
-    }
+    let facts = case.past()?;
     // An average per week counts once for every week of the period.
-    let times = case.past().map_or(1.0, |facts| facts.to_total) * (target - middle(case.base.to_vec()));
+    let times = facts.to_total * (target - facts.last?.value);
     let (low, high) = if times < 0.0 { (worth.high, worth.low) } else { (worth.low, worth.high) };
     Some(Estimate { low: low * times, mid: worth.mid * times, high: high * times, ..worth })
 }

@@ -4,7 +4,7 @@
 
 use crate::method::Case;
 use crate::offer::Draws;
-use crate::proposal::{Flag, MethodRow, Offer};
+use crate::proposal::{ClaimRecord, Flag, MethodRow, Offer};
 use crate::wording::{chance, difference, list, number, percent};
 use quarterdeck_forecast::Nature;
 use quarterdeck_lang::model::Better;
@@ -31,11 +31,30 @@ pub struct Judged<'a> {
     pub methods: &'a [MethodRow],
     /// Whether better is higher, lower or inside.
     pub better: Better,
+    /// How past claims of its chance came true.
+    pub claims: Option<&'a ClaimRecord>,
+}
+
+/// Past claims of this level came true less often than chance explains: the reader is to trust the chance less.
+fn claims_missed(judged: &Judged<'_>) -> Option<Flag> {
+    let record = judged.claims.filter(|record| record.hit < record.low)?;
+    flag(
+        "claims_missed",
+        format!(
+            "Of {} past claims of {} only {} came true, where {} were due and {} is the least that chance explains: believe \
+             this one less than it says.",
+            record.n,
+            chance(record.level),
+            record.hit,
+            number(record.expected),
+            record.low
+        ),
+    )
 }
 
 /// Every flag of a target, those of its methods last.
 pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
-    let rules: [fn(&Judged<'_>) -> Option<Flag>; 11] = [
+    let rules: [fn(&Judged<'_>) -> Option<Flag>; 12] = [
         too_little_history,
         impossible,
         past_cap,
@@ -47,6 +66,7 @@ pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
         one_legged,
         set_mid_period,
         no_evidence,
+        claims_missed,
     ];
     let mut flags: Vec<Flag> = rules.iter().filter_map(|rule| rule(judged)).collect();
     for flag in of_methods {

@@ -23,7 +23,7 @@ pub struct Proposal {
     pub seed: u64,
     /// The tool's version.
     pub version: String,
-    /// One per target, in order of metric and slice.
+    /// One per target, the north star first, then in order of metric and slice.
     pub targets: Vec<TargetProposal>,
     /// The chances of meeting several.
     pub joint: Joint,
@@ -219,7 +219,7 @@ pub struct GuardRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
     /// `impossible`, `moonshot`, `sandbagged`, `methods_disagree`, `unexplained_gap`, `one_legged`, `too_little_history`,
-    /// `set_mid_period`, …
+    /// `set_mid_period`, `claims_missed`, …
     pub code: String,
     /// With its evidence, in a sentence.
     pub message: String,
@@ -378,7 +378,8 @@ pub struct Detail {
     pub record: Vec<Claim>,
     /// Whether the methods agree, and if not why they differ.
     pub agreement: String,
-    /// What a met target is worth over the forecast, as a range in the workspace's currency.
+    /// What the way from the last actual to the target is worth over the period, as a range in the workspace's currency;
+    /// negative where the target asks for less than the last actual.
     pub worth: Option<Estimate>,
     /// What we do not know, in sentences.
     pub unknowns: Vec<String>,

@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn the_rounding_of_arithmetic_is_no_spread() {
         let share = unit("share", UnitForm::Share);
-        assert_eq!(level(0.07, &share, "USD", Some(1e-15)), "7.00 %");
+        assert_eq!(level(0.07, &share, "USD", Some(1e-15)), "7 %");
         let levels = Levels::new(Some(&share), "USD", Some(1e-15), &[0.07]);
         assert_eq!(levels.level(0.07), "7 %");
     }

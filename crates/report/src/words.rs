@@ -203,6 +203,7 @@ pub fn flag_name(code: &str) -> String {
         "unexplained_gap" => "Unexplained gap".to_owned(),
         "one_legged" => "A single method".to_owned(),
         "too_little_history" => "Too little history".to_owned(),
+        "claims_missed" => "Past claims fell short".to_owned(),
         "set_mid_period" => "Set within the period".to_owned(),
         other => {
             let mut letters = other.replace('_', " ").chars().collect::<Vec<char>>();

@@ -4,9 +4,15 @@
 use crate::fixture::{history, normal_draws, period, workspace};
 use crate::proposal::TargetProposal;
 use crate::propose::propose_from;
+use quarterdeck_forecast::Claim;
 
 /// A target on orders: 3,000 ± 100 in the period after `quarters` quarters of 2,700 and up by 1 a quarter.
 fn target(fields: &str, more: &str, quarters: i32) -> TargetProposal {
+    target_after(Vec::new(), fields, more, quarters)
+}
+
+/// The same with a track record.
+fn target_after(claims: Vec<Claim>, fields: &str, more: &str, quarters: i32) -> TargetProposal {
     let text = format!(
         r#"
 source orders {{ from: "a.csv" time: day }}
@@ -23,7 +29,8 @@ plan 2027-Q1 {{ target orders_count {{ {fields} because: "x" }} {more} }}
     let past = history(&start, (0..quarters).map(|at| 2_700.0 + f64::from(at)));
     let workspace = workspace(&text, "2026-12-31", &[("orders_count", past)]);
     let numbers = [("orders_count", normal_draws("orders", 4_000, 3_000.0, 100.0))];
-    let outlook = workspace.outlook(period("2027-Q1"), &numbers);
+    let mut outlook = workspace.outlook(period("2027-Q1"), &numbers);
+    outlook.forecasts[0].forecast.as_mut().unwrap().claims = claims;
     propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap().targets.remove(0)
 }
 
@@ -79,4 +86,29 @@ fn messages_carry_their_evidence() {
         );
     }
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn claims_that_fell_short_are_told() {
+    let claim = |pit: f64| Claim {
+        period: period("2026-Q1"),
+        origin: "2025-12-31".parse().unwrap(),
+        quantiles: [1.0, 2.0, 3.0, 4.0, 5.0],
+        actual: 3.0,
+        pit,
+    };
+    // Of ten claims at 60 %, three to eight come true in nine of ten cases: two are too few, three are not.
+    for (hits, expect) in [(2, true), (3, false), (10, false)] {
+        let record: Vec<Claim> = (0..10).map(|at| claim(if at < hits { 0.9 } else { 0.1 })).collect();
+        let flags = target_after(record, "method: trend", "", 12).flags;
+        let told = flags.iter().find(|flag| flag.code == "claims_missed");
+        assert_eq!(told.is_some(), expect, "{hits} hits");
+        if let Some(told) = told {
+            assert_eq!(
+                told.message,
+                "Of 10 past claims of 60 % only 2 came true, where 6 were due and 3 is the least that chance explains: \
+                 believe this one less than it says."
+            );
+        }
+    }
 }

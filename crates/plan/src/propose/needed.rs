@@ -7,8 +7,18 @@ use quarterdeck_lang::model::{Method, Metric, Plan, Slice, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The targets of a period: those of its plan that are to have a number, or, where there are none, one for every metric with
-/// `better:`.
+/// `better:`. The north star comes first, for a reader asks about it first; the rest by name.
 pub fn targets(model: &Model, period: Period) -> Vec<Target> {
+    let north_star = |target: &Target| {
+        model.metrics.get(&target.metric).is_some_and(|metric| metric.role.as_deref() == Some("north star"))
+    };
+    let mut targets = by_name(model, period);
+    // A stable sort: within the two groups the order stays.
+    targets.sort_by_key(|target| !north_star(target));
+    targets
+}
+
+fn by_name(model: &Model, period: Period) -> Vec<Target> {
     let planned: Vec<Target> = model
         .plans
         .get(&period)

@@ -35,7 +35,9 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         None => without_chance(case, &methods, better),
     };
     let with = draws.as_ref().map(|draws| &draws.everything);
-    let judged = Judged { case, target: proposed.target, with, methods: &methods, better };
+    let forecast = case.outlook.get(case.name).filter(|_| draws.is_some());
+    let claims = forecast.and_then(|forecast| claim::record(&forecast.claims, better, case.target.confidence));
+    let judged = Judged { case, target: proposed.target, with, methods: &methods, better, claims: claims.as_ref() };
     let flags = flag::flags(&judged, of_methods);
     let after = case.world.place(case.name).map(|node| states.everything.get(node)).unwrap_or_default();
     let known = match proposed.target.filter(|_| draws.is_some()) {
@@ -46,7 +48,6 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         }
     };
     let disagree = flags.iter().any(|flag| flag.code == "methods_disagree");
-    let forecast = case.outlook.get(case.name).filter(|_| draws.is_some());
     let history = case.inputs.histories.get(case.name);
     TargetProposal {
         metric: metric.name.clone(),
@@ -61,7 +62,7 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         methods,
         proposed,
         confidence: case.target.confidence,
-        claims: forecast.and_then(|forecast| claim::record(&forecast.claims, better, case.target.confidence)),
+        claims,
         guards: guards(case, states),
         because: case.target.because.clone(),
         known_by: known.by,

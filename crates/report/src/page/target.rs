@@ -6,6 +6,7 @@ use crate::chart::{Chart, Figure, bridge::Bridge, fan::FanChart};
 use crate::number::{chance, chance_gap, count, day, expected, money_range};
 use crate::words::{Audience, Status, chance_phrase, flag_name};
 use crate::{Standing, target_key};
+use quarterdeck_lang::model::Estimate;
 use quarterdeck_plan::proposal::{BridgeKind, Flag, MethodRow, Offer, Proposal, TargetProposal};
 
 /// The sheet and the appendix of a target.
@@ -149,9 +150,12 @@ fn ask(voice: &Voice<'_>) -> Text {
         }
     };
     match &target.detail.worth {
-        Some(worth) => {
-            text.plain(format!(" Meeting it is worth {} more than the forecast.", money_range(worth, voice.currency())))
+        Some(worth) if worth.mid < 0.0 => {
+            let less = Estimate { low: -worth.high, mid: -worth.mid, high: -worth.low, ..*worth };
+            let says = if target.better == "lower" { "The step is worth" } else { "The step down gives up" };
+            text.plain(format!(" {says} {}.", money_range(&less, voice.currency())))
         }
+        Some(worth) => text.plain(format!(" The step is worth {}.", money_range(worth, voice.currency()))),
         None => text,
     }
 }
