@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod filter;
+pub mod footing;
 pub mod kinds;
 pub mod node;
 pub mod ordered;

@@ -414,14 +414,13 @@ fn plan(builder: &mut Builder<'_>, model: &Model, wanted: &Wanted) -> Result<Pla
     Ok(Plan { node, weight, grain: metric.grain, reads: metric.reads, from_days })
 }
 
-/// Recorded weeks do not fit a quarter: it is left to be rolled up from them.
+/// Recorded weeks do not fit a quarter: what is computed over the whole of one is left to be rolled up from them.
 fn from_days(node: &Node, leaves: &[Leaf], reads: Reads) -> bool {
-    let steps = matches!(reads, Reads::Last | Reads::AverageOfLast(..) | Reads::Min | Reads::Max);
     let weekly = |index: &usize| {
         let what = leaves.get(*index).map(|leaf| &leaf.what);
         matches!(what, Some(What::Recorded { grain: quarterdeck_calendar::Grain::Week, .. }))
     };
-    steps || !node.leaves(Reach::All).iter().any(weekly)
+    reads != Reads::Whole || !node.is_recorded() || !node.leaves(Reach::All).iter().any(weekly)
 }
 
 fn used_columns(

@@ -6,6 +6,7 @@ mod aggregate;
 mod conditions;
 mod errors;
 mod examples;
+mod footing;
 mod hostile;
 mod quality;
 mod reading;

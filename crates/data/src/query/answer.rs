@@ -2,6 +2,7 @@
 
 use super::node::{Leaf, Node};
 use crate::engine::exact_sum;
+use crate::series::window::read_part;
 use crate::source::dates::{date_of, day_number};
 use crate::source::number::to_float;
 use chrono::Months;
@@ -114,7 +115,8 @@ impl Span {
         Span { to: self.to.min(day), ..self }
     }
 
-    fn days(self) -> f64 {
+    /// How many days it has.
+    pub fn days(self) -> f64 {
         f64::from(self.to - self.from + 1)
     }
 }
@@ -155,6 +157,15 @@ impl Answers<'_> {
             }
             Node::Ago(inner, length) => self.eval(inner, self.earlier(span, *length), before),
             Node::Over(inner, window) => self.over(inner, *window, span, before),
+            Node::Read { inner, reads, grain } if before.is_none() && self.is_longer(span, *grain) => {
+                read_part(self, inner, (*reads, *grain), span)
+            }
+            Node::Read { inner, .. } => go(inner),
+            Node::PerPeriod { inner, each } if self.is_longer(span, *each) => {
+                let part = Length::Grains(1, *each).days() / span.days();
+                go(inner).map(|value| Some(value * part))
+            }
+            Node::PerPeriod { inner, .. } => go(inner),
             Node::Restated { inner, on, by } => self.restated(inner, *on, by, span, before),
         }
     }
@@ -191,6 +202,17 @@ impl Answers<'_> {
             Some(Answer::Recorded(_)) => None,
         };
         Cell { value, covered: inside }
+    }
+
+    /// Whether a range is longer than a period of a grain.
+    fn is_longer(&self, span: Span, grain: Grain) -> bool {
+        match span.period {
+            Some(period) => period.grain() > grain,
+            None => {
+                let period = self.calendar.period_of(grain, date_of(span.from));
+                day_number(self.calendar.ends(period)) < span.to && span.days() > Length::Grains(1, grain).days().ceil()
+            }
+        }
     }
 
     fn ask(&self, leaf: usize, span: Span) -> Option<f64> {

@@ -3,6 +3,7 @@
 //! Metrics a measure names are opened up, their filters folded in, so that any range of days can be asked of the whole:
 //! a quarter's ratio is the quarter's sums divided, never an average of ratios.
 
+use super::footing::{self, Part};
 use super::kinds::{DEPTH, too_deep};
 use crate::DataError;
 use quarterdeck_calendar::Grain;
@@ -134,6 +135,22 @@ pub enum Node {
     Ago(Box<Node>, Length),
     /// Over a window that ends where the range ends.
     Over(Box<Node>, Window),
+    /// A part of a formula that is no flow, read by its own `reads` over ranges longer than its periods.
+    Read {
+        /// The part.
+        inner: Box<Node>,
+        /// How several of its periods are read as one.
+        reads: Reads,
+        /// How long one of its periods is.
+        grain: Grain,
+    },
+    /// A flow beside an average per period: its own average per period, over ranges longer than one.
+    PerPeriod {
+        /// The flow.
+        inner: Box<Node>,
+        /// The period.
+        each: Grain,
+    },
     /// Restated before a day.
     Restated {
         /// What is restated.
@@ -163,6 +180,35 @@ impl Node {
                     || matches!(**b, Node::Number(_)) && a.is_additive(leaves)
             }
             Node::Div(a, b) => a.is_additive(leaves) && matches!(**b, Node::Number(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether a range's value is a total of it: what adds up over days, perhaps times or over what does not.
+    pub fn is_flow(&self, leaves: &[Leaf]) -> bool {
+        match self {
+            Node::Neg(inner) | Node::Ago(inner, _) | Node::Counted { inner, .. } | Node::Restated { inner, .. } => {
+                inner.is_flow(leaves)
+            }
+            Node::Add(a, b) | Node::Sub(a, b) => a.is_flow(leaves) && b.is_flow(leaves),
+            Node::Mul(a, b) => a.is_flow(leaves) != b.is_flow(leaves),
+            Node::Div(a, b) => a.is_flow(leaves) && !b.is_flow(leaves),
+            Node::Coalesce(inner, _) => inner.is_flow(leaves),
+            Node::Recorded { leaf, reads } => match (leaves.get(*leaf).map(|leaf| &leaf.what), reads) {
+                (_, Reads::Total) => true,
+                (Some(What::Recorded { grain, .. }), Reads::Average(over)) => over > grain,
+                _ => false,
+            },
+            Node::Read { reads, .. } => *reads == Reads::Total,
+            node => node.is_additive(leaves),
+        }
+    }
+
+    /// Whether it is what somebody else computed, perhaps restated.
+    pub fn is_recorded(&self) -> bool {
+        match self {
+            Node::Recorded { .. } => true,
+            Node::Restated { inner, .. } => inner.is_recorded(),
             _ => false,
         }
     }
@@ -219,7 +265,11 @@ impl Node {
             }
             Node::Ago(inner, _) if reach == Reach::All => inner.gather(reach, found),
             Node::Ago(..) => {}
-            Node::Neg(inner) | Node::Coalesce(inner, _) | Node::Over(inner, _) => inner.gather(reach, found),
+            Node::Neg(inner)
+            | Node::Coalesce(inner, _)
+            | Node::Over(inner, _)
+            | Node::Read { inner, .. }
+            | Node::PerPeriod { inner, .. } => inner.gather(reach, found),
             Node::Restated { inner, by, .. } => {
                 inner.gather(reach, found);
                 by.gather(reach, found);
@@ -372,26 +422,54 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Arithmetic over metrics, its parts on a common footing.
     fn formula(&mut self, asker: &Asker<'_>, formula: &Formula) -> Result<Node, DataError> {
-        let mut go = |formula: &Formula| self.formula(asker, formula).map(Box::new);
-        Ok(match formula {
-            Formula::Number(number) => Node::Number(*number),
-            Formula::Before => Node::Before,
-            Formula::Metric(name) => self.metric(name, asker.extra, asker.depth + 1)?,
-            Formula::Query(query) => self.query(asker, query)?,
+        let mut parts = Vec::new();
+        self.parts(asker, formula, None, &mut parts)?;
+        let leaves = &self.leaves;
+        let mut footed = footing::footed(parts, leaves).into_iter();
+        Ok(footing::assembled(formula, &mut footed))
+    }
+
+    /// The metrics and queries of a formula, in their order.
+    fn parts(
+        &mut self,
+        asker: &Asker<'_>,
+        formula: &Formula,
+        window: Option<Window>,
+        found: &mut Vec<Part>,
+    ) -> Result<(), DataError> {
+        match formula {
+            Formula::Number(_) | Formula::Before => Ok(()),
+            Formula::Metric(name) => {
+                let node = self.metric(name, asker.extra, asker.depth + 1)?;
+                found.push(self.part(name, node, window));
+                Ok(())
+            }
             Formula::Where(name, filter) => {
                 let filter = both(Some(filter), asker.extra);
-                self.metric(name, filter.as_ref(), asker.depth + 1)?
+                let node = self.metric(name, filter.as_ref(), asker.depth + 1)?;
+                found.push(self.part(name, node, window));
+                Ok(())
             }
-            Formula::Ago(inner, length) => Node::Ago(go(inner)?, *length),
-            Formula::Over(inner, window) => Node::Over(go(inner)?, *window),
-            Formula::Neg(inner) => Node::Neg(go(inner)?),
-            Formula::Add(a, b) => Node::Add(go(a)?, go(b)?),
-            Formula::Sub(a, b) => Node::Sub(go(a)?, go(b)?),
-            Formula::Mul(a, b) => Node::Mul(go(a)?, go(b)?),
-            Formula::Div(a, b) => Node::Div(go(a)?, go(b)?),
-            Formula::Coalesce(inner, number) => Node::Coalesce(go(inner)?, *number),
-        })
+            Formula::Query(query) => {
+                found.push(Part { node: self.query(asker, query)?, reads: None, window });
+                Ok(())
+            }
+            Formula::Over(inner, window) => self.parts(asker, inner, Some(*window), found),
+            Formula::Ago(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
+                self.parts(asker, inner, window, found)
+            }
+            Formula::Add(a, b) | Formula::Sub(a, b) | Formula::Mul(a, b) | Formula::Div(a, b) => {
+                self.parts(asker, a, window, found)?;
+                self.parts(asker, b, window, found)
+            }
+        }
+    }
+
+    fn part(&self, metric: &str, node: Node, window: Option<Window>) -> Part {
+        let reads = self.model.metrics.get(metric).map(|metric| (metric.reads, metric.grain));
+        Part { node, reads, window }
     }
 
     fn table(&self, asker: &Asker<'_>, source: &str, time: Option<&str>) -> Result<TableId, DataError> {

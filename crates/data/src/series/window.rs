@@ -3,7 +3,7 @@
 use super::history::{Plan, Step};
 use crate::engine::exact_sum;
 use crate::query::answer::{Answers, Cell, Span};
-use crate::query::node::Node;
+use crate::query::node::{Node, Reach};
 use crate::source::dates::{date_of, day_number};
 use quarterdeck_calendar::{Grain, Period};
 use quarterdeck_forecast::QuarterValue;
@@ -23,7 +23,15 @@ pub fn windows(answers: &Answers<'_>, plan: &Plan, window: Grain, steps: &[Step]
 fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], until: i32) -> Option<QuarterValue> {
     let whole = Span::of(answers.calendar, period);
     let span = whole.until(until);
-    let cell = match plan.reads {
+    let cell = number(answers, plan, span, whole, (steps, until));
+    let value = cell.value.filter(|_| cell.covered)?;
+    let weight = plan.weight.as_ref().and_then(|weight| answers.value(weight, span).value);
+    Some(QuarterValue { period, value, weight, through: date_of(span.to), complete: whole.to <= until })
+}
+
+/// What a plan reads in a window, of which `span` is the part that has passed.
+fn number(answers: &Answers<'_>, plan: &Plan, span: Span, whole: Span, (steps, until): (&[Step], i32)) -> Cell {
+    match plan.reads {
         Reads::Whole => answers.value(&plan.node, span),
         Reads::Total => total(answers, plan, span, steps),
         Reads::Average(grain) if is_flow(answers, plan, grain) => {
@@ -37,10 +45,25 @@ fn value(answers: &Answers<'_>, plan: &Plan, period: Period, steps: &[Step], unt
         Reads::Min => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::min)),
         Reads::Max => from_steps(steps, whole, until, |values| values.iter().copied().reduce(f64::max)),
         Reads::AverageOfLast(count, grain) => last_average(answers, plan, whole, steps, until, (count, grain)),
+    }
+}
+
+/// A part of a formula over a range longer than its periods, by its own reading.
+pub fn read_part(answers: &Answers<'_>, inner: &Node, (reads, grain): (Reads, Grain), span: Span) -> Cell {
+    let calendar = answers.calendar;
+    let covered = |leaf: &usize| answers.covered.get(*leaf).copied().flatten().map(|covered| covered.until);
+    let until = inner.leaves(Reach::Now).iter().filter_map(covered).min().unwrap_or(span.to);
+    let step = |period: Period| {
+        let whole = Span::of(calendar, period);
+        // A step that straddles the end is read whole as far as it is known.
+        let part = whole.until(until.max(span.to));
+        Step { span: part, period, cell: answers.value(inner, part), over: whole.to <= until }
     };
-    let value = cell.value.filter(|_| cell.covered)?;
-    let weight = plan.weight.as_ref().and_then(|weight| answers.value(weight, span).value);
-    Some(QuarterValue { period, value, weight, through: date_of(span.to), complete: whole.to <= until })
+    let steps: Vec<Step> =
+        calendar.periods(grain, date_of(span.from), date_of(span.to)).into_iter().map(step).collect();
+    let plan = Plan { node: inner.clone(), weight: None, grain, reads, from_days: true };
+    let whole = span.period.map_or(span, |period| Span::of(calendar, period));
+    number(answers, &plan, span, whole, (&steps, span.to))
 }
 
 /// Whether values add up over time, so that an average is the total per day times the mean length of a grain's period (7 days
