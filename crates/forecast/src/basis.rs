@@ -7,9 +7,9 @@
 //!
 //! A member can be computed where the formula names it once, outside of a look back and of a filled gap, and where the
 //! windows of the identity compose: what came of the parts gives what came of the whole. With too little past the member
-//! named by the identity is computed; of a share of two flows, what is counted above the line. A member with a cap is
-//! computed only where nothing else can be, for a computed path knows no cap. Each series is computed by one identity at
-//! most, and none from itself.
+//! named by the identity is computed; of a quotient of two flows, the one above the line. A member with a cap is computed
+//! only where nothing else can be, for a computed path knows no cap. Each series is computed by one identity at most, and
+//! none from itself.
 
 use crate::derive::{self, Made};
 use crate::formula;
@@ -29,8 +29,8 @@ const ENOUGH: usize = 4;
 const HALF_TRUST: f64 = 8.0;
 /// By how much (as a part of the error) another member must do better than the one named.
 const NAMED_FIRST: f64 = 0.05;
-/// How much more computing the part above a share's line is worth, before any evidence.
-const SHARE_FIRST: f64 = 0.1;
+/// How much more computing the flow above a ratio's line is worth, before any evidence.
+const RATIO_FIRST: f64 = 0.1;
 /// More than any gain: a path computed past its cap is wrong, not inaccurate.
 const CAPPED_LAST: f64 = 1e6;
 
@@ -168,7 +168,7 @@ fn candidates(identity: &Identity, all: &[Series], direct: &Made, job: &Job<'_>)
     if !complete || !derive::composes(identity, own, all, direct, job) {
         return Vec::new();
     }
-    let share_of_flows = share_of_flows(identity, own, all);
+    let above = flow_over_flow(identity, all);
     let mut found: Vec<Candidate> = solutions(identity)
         .into_iter()
         .filter_map(|solved| {
@@ -176,7 +176,7 @@ fn candidates(identity: &Identity, all: &[Series], direct: &Made, job: &Job<'_>)
             let (gain, windows) = gain(&solved, member, all, direct, job);
             let trust = windows as f64 / (windows as f64 + HALF_TRUST);
             let named = if solved.of == identity.of { 0.0 } else { NAMED_FIRST };
-            let first = if share_of_flows == Some(solved.of.as_str()) { NAMED_FIRST + SHARE_FIRST } else { 0.0 };
+            let first = if above == Some(solved.of.as_str()) { NAMED_FIRST + RATIO_FIRST } else { 0.0 };
             let capped = if usable_cap(member).is_some() { CAPPED_LAST } else { 0.0 };
             Some(Candidate { cost: trust * gain + named - first + capped, solved, windows })
         })
@@ -185,13 +185,13 @@ fn candidates(identity: &Identity, all: &[Series], direct: &Made, job: &Job<'_>)
     found
 }
 
-/// What is counted above the line of a share of two flows.
-fn share_of_flows<'a>(identity: &'a Identity, own: &Series, all: &[Series]) -> Option<&'a str> {
+/// The flow above the line of a quotient of two flows. What moves one mostly moves the other, so that their ratio is the
+/// steadier of the three; from two forecasts whose dependence is not known it would come out far too wide.
+fn flow_over_flow<'a>(identity: &'a Identity, all: &[Series]) -> Option<&'a str> {
     let Formula::Div(above, below) = &identity.formula else { return None };
     let (Formula::Series(above), Formula::Series(below)) = (&**above, &**below) else { return None };
     let is_flow = |name: &str| all.iter().any(|series| series.name == name && series.nature == Nature::Flow);
-    let inside = own.values.iter().flatten().all(|value| (0.0..=1.0).contains(value));
-    (own.nature == Nature::Share && inside && is_flow(above) && is_flow(below)).then_some(above)
+    (is_flow(above) && is_flow(below)).then_some(above)
 }
 
 /// What a member's own forecast gains over its computed version: the logarithm of the ratio of their mean errors at past

@@ -102,6 +102,36 @@ pub fn noise_and_steps(level: &[f64], slope: f64, reach: usize) -> (f64, f64) {
     ((0.5 * (short * short - stays)).sqrt(), stays.sqrt())
 }
 
+/// A walk seen through noise, told by one shock a step: with shocks e of spread σ, y(t) = l(t−1) + e(t) and
+/// l(t) = l(t−1) + α·e(t) (Hyndman et al. 2008, chapter 13: the innovations form of a local level). Noise told this way
+/// passes within a step, as it does in truth, so that the mean of a window feels little of it; what is not known of the
+/// level is part of the shocks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Walk {
+    /// How much of a shock stays: 0 to 1.
+    pub gain: f64,
+    /// The spread of the shocks.
+    pub spread: f64,
+}
+
+impl Walk {
+    /// From the spreads of the noise that passes and of the steps that stay.
+    pub fn new(noise: f64, steps: f64) -> Walk {
+        if noise <= 0.0 || noise * 1e6 < steps {
+            return Walk { gain: 1.0, spread: (noise * noise + steps * steps).sqrt() };
+        }
+        // Both forms have the same autocovariances of changes: (1 + θ²)·σ² = steps² + 2·noise² and θ·σ² = noise².
+        let ratio = 1.0 + 0.5 * (steps / noise) * (steps / noise);
+        let theta = 1.0 / (ratio + (ratio * ratio - 1.0).sqrt());
+        Walk { gain: 1.0 - theta, spread: noise / theta.sqrt() }
+    }
+
+    /// How far the last value lies from the level, typically.
+    pub fn last(&self) -> f64 {
+        (1.0 - self.gain) * self.spread
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -142,6 +172,17 @@ mod tests {
         assert!((spread(&errors, 0) - 1.0).abs() < 1e-12);
         errors[3] = 1e6;
         assert!(spread(&errors, 0) < 1.1);
+    }
+
+    #[test]
+    fn one_shock_a_step_tells_noise_and_steps() {
+        // Half noise, half steps: θ = 1 + ½ − √(1.5² − 1) = 0.382, σ² = 1 / θ = 2.618.
+        let walk = super::Walk::new(1.0, 1.0);
+        assert!((walk.gain - 0.618_034).abs() < 1e-6 && (walk.spread * walk.spread - 2.618_034).abs() < 1e-6);
+        assert_eq!(super::Walk::new(0.0, 2.0), super::Walk { gain: 1.0, spread: 2.0 });
+        assert!(super::Walk::new(1.0, 0.01).gain < 0.011);
+        // The last value errs by the noise alone where hardly anything stays.
+        assert!((super::Walk::new(1.0, 0.01).last() - 1.0).abs() < 0.01);
     }
 
     #[test]

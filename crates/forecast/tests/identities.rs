@@ -150,15 +150,16 @@ fn an_unfinished_week_keeps_the_identity_and_what_was_seen() {
 
 #[test]
 fn what_is_named_is_computed_where_the_past_cannot_tell() {
-    let (orders, revenue) = (walk(9, 21, 0.05), walk(9, 22, 0.05));
-    let basket = revenue.iter().zip(&orders).map(|(r, o)| r / o).collect();
+    let customers = walk(9, 21, 0.05);
+    let rate = walk(9, 22, 0.05);
+    let orders = customers.iter().zip(&rate).map(|(c, r)| c * r).collect();
     let all = [
+        series("customers", Grain::Month, customers, Nature::Level, Roll::Last),
+        series("rate", Grain::Month, rate, Nature::Level, Roll::Last),
         flow("orders", Grain::Month, orders),
-        flow("revenue", Grain::Month, revenue),
-        series("basket", Grain::Month, basket, Nature::Level, Roll::Link),
     ];
-    let outlook = run(&all, &[identity("basket", Formula::Div(named("revenue"), named("orders")))], &["2019-Q4"]);
-    assert!(is_computed(outlook.get("basket").unwrap()));
+    let outlook = run(&all, &[identity("orders", Formula::Mul(named("customers"), named("rate")))], &["2019-Q4"]);
+    assert!(is_computed(outlook.get("orders").unwrap()));
 }
 
 #[test]

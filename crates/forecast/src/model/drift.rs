@@ -4,7 +4,7 @@
 //! noise that passes and a random walk, and the slope itself is uncertain by the walk's σ/√(n − 1). Hyndman & Athanasopoulos (2021),
 //! "Forecasting: Principles and Practice", 3rd edition, section 5.2.
 
-use super::{EXTRA, Fitted, Model, noise_and_steps};
+use super::{EXTRA, Fitted, Model, Walk, noise_and_steps};
 use crate::decompose::Sample;
 
 /// The model; it has no settings.
@@ -15,9 +15,7 @@ struct State {
     last: f64,
     slope: f64,
     slope_spread: f64,
-    /// Spread of what passes and of what stays.
-    noise: f64,
-    steps: f64,
+    errors: Walk,
 }
 
 impl Model for Drift {
@@ -38,19 +36,20 @@ impl Model for Drift {
         let slope = trusted * (last - first) / steps as f64;
         let (noise, lasting) = noise_and_steps(&adjusted, slope, sample.season.max(4));
         let slope_spread = lasting / (steps as f64).sqrt();
-        Some(Box::new(State { sample: sample.clone(), last, slope, slope_spread, noise, steps: lasting }))
+        Some(Box::new(State { sample: sample.clone(), last, slope, slope_spread, errors: Walk::new(noise, lasting) }))
     }
 }
 
 impl Fitted for State {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
         let slope = self.slope + self.slope_spread * shocks[1];
-        // The last value holds passing noise too, which the future does not: one draw for all steps.
-        let start = self.noise * shocks[0] * std::f64::consts::SQRT_2;
-        let mut level = self.last;
+        // The last value is off the level by noise of its own, which all steps inherit.
+        let mut level = self.last + self.errors.last() * shocks[0];
         for (step, value) in future.iter_mut().enumerate() {
-            level += slope + self.steps * shocks[EXTRA + step];
-            *value = level + start + self.sample.seasonal(self.sample.len() + step);
+            let error = self.errors.spread * shocks[EXTRA + step];
+            level += slope;
+            *value = level + error + self.sample.seasonal(self.sample.len() + step);
+            level += self.errors.gain * error;
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod bass;
 pub mod gompertz;
 pub mod logistic;
 
-use super::{EXTRA, Fitted, noise_and_steps};
+use super::{EXTRA, Fitted, Walk, noise_and_steps};
 use crate::decompose::Sample;
 use crate::regress::least_squares;
 
@@ -20,8 +20,7 @@ struct Grown {
     curve: Curve,
     /// What the last values lie above the curve.
     above: f64,
-    noise: f64,
-    steps: f64,
+    errors: Walk,
 }
 
 /// A fitted curve with the way the history strays from it.
@@ -34,16 +33,18 @@ fn grown(sample: &Sample, curve: Curve) -> Option<Box<dyn Fitted>> {
     let (noise, steps) = noise_and_steps(&misses, 0.0, sample.season.max(4));
     let late = misses.get(misses.len().saturating_sub(3)..)?;
     let above = late.iter().sum::<f64>() / late.len().max(1) as f64;
-    Some(Box::new(Grown { sample: sample.clone(), curve, above, noise, steps }))
+    Some(Box::new(Grown { sample: sample.clone(), curve, above, errors: Walk::new(noise, steps) }))
 }
 
 impl Fitted for Grown {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
-        let mut strayed = self.above + self.noise * shocks[0];
+        // A mean of three still holds some of their noise.
+        let mut strayed = self.above + self.errors.last() / f64::sqrt(3.0) * shocks[0];
         for (step, value) in future.iter_mut().enumerate() {
-            strayed += self.steps * shocks[EXTRA + step];
+            let error = self.errors.spread * shocks[EXTRA + step];
             let t = self.sample.len() + step;
-            *value = (self.curve)(t as f64) + strayed + self.sample.seasonal(t);
+            *value = (self.curve)(t as f64) + strayed + error + self.sample.seasonal(t);
+            strayed += self.errors.gain * error;
         }
     }
 }

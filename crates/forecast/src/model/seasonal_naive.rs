@@ -6,7 +6,7 @@
 //! models and the yardstick they are reported against: Hyndman & Athanasopoulos (2021), "Forecasting: Principles and
 //! Practice", 3rd edition, section 5.2.
 
-use super::{EXTRA, Fitted, Model, spread};
+use super::{EXTRA, Fitted, Model, Walk, noise_and_steps, spread};
 use crate::decompose::{Sample, autocorrelations};
 
 /// The model; it has no settings.
@@ -15,9 +15,15 @@ pub struct SeasonalNaive;
 struct State {
     /// The last cycle, oldest first.
     cycle: Vec<f64>,
-    spread: f64,
-    /// How strongly a cycle's errors follow each other, 0 to 0.95.
-    follow: f64,
+    errors: Errors,
+}
+
+/// How the naive forecast errs.
+enum Errors {
+    /// By differences between cycles, which follow each other as strongly as `follow` says, 0 to 0.95.
+    Cycles { spread: f64, follow: f64 },
+    /// By what passes and what stays of a level, where there is no cycle.
+    Level(Walk),
 }
 
 impl Model for SeasonalNaive {
@@ -35,8 +41,13 @@ impl Model for SeasonalNaive {
         let cycle = sample.z.get(sample.len().checked_sub(season)?..)?.to_vec();
         let differences: Vec<f64> =
             sample.z.iter().zip(sample.z.iter().skip(season)).map(|(before, after)| after - before).collect();
-        let follow = if season > 1 { second_moment_correlation(&differences) } else { 0.0 };
-        Some(Box::new(State { cycle, spread: spread(&differences, 0), follow }))
+        let errors = if season > 1 {
+            Errors::Cycles { spread: spread(&differences, 0), follow: second_moment_correlation(&differences) }
+        } else {
+            let (noise, steps) = noise_and_steps(&sample.z, 0.0, sample.season.max(4));
+            Errors::Level(Walk::new(noise, steps))
+        };
+        Some(Box::new(State { cycle, errors }))
     }
 }
 
@@ -51,12 +62,23 @@ fn second_moment_correlation(differences: &[f64]) -> f64 {
 impl Fitted for State {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
         let season = self.cycle.len();
-        let fresh = (1.0 - self.follow * self.follow).sqrt();
-        let mut error = shocks[0];
-        for step in 0..future.len() {
-            let before = if step < season { self.cycle[step] } else { future[step - season] };
-            error = self.follow * error + fresh * shocks[EXTRA + step];
-            future[step] = before + self.spread * error;
+        match &self.errors {
+            Errors::Cycles { spread, follow } => {
+                let fresh = (1.0 - follow * follow).sqrt();
+                let mut error = shocks[0];
+                for step in 0..future.len() {
+                    let before = if step < season { self.cycle[step] } else { future[step - season] };
+                    error = follow * error + fresh * shocks[EXTRA + step];
+                    future[step] = before + spread * error;
+                }
+            }
+            Errors::Level(walk) => {
+                let mut level = self.cycle.last().copied().unwrap_or(0.0) + walk.last() * shocks[0];
+                for (value, shock) in future.iter_mut().zip(shocks.iter().skip(EXTRA)) {
+                    *value = level + walk.spread * shock;
+                    level += walk.gain * walk.spread * shock;
+                }
+            }
         }
     }
 }

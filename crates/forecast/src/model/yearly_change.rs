@@ -5,7 +5,7 @@
 //! shape of the last year and errs unlike models that smooth. The change moves on as a random walk. A relative of the
 //! seasonal random walk with drift of Box & Jenkins (1970), "Time Series Analysis: Forecasting and Control", chapter 9.
 
-use super::{EXTRA, Fitted, Model, noise_and_steps};
+use super::{EXTRA, Fitted, Model, Walk, noise_and_steps};
 use crate::decompose::Sample;
 
 /// The model; it has no settings.
@@ -14,9 +14,10 @@ pub struct YearlyChange;
 struct State {
     cycle: Vec<f64>,
     change: f64,
-    /// Spread of what passes of the yearly change and of what stays.
-    noise: f64,
-    steps: f64,
+    /// How the yearly change moves.
+    errors: Walk,
+    /// Spread of the noise that the latest change, a mean of several, still holds.
+    off: f64,
 }
 
 impl Model for YearlyChange {
@@ -35,27 +36,29 @@ impl Model for YearlyChange {
         }
         let changes: Vec<f64> = sample.z.iter().zip(sample.z.iter().skip(season)).map(|(a, b)| b - a).collect();
         let fade = libm::exp2(-8.0 / season as f64);
-        let (mut sum, mut weights, mut weight) = (0.0, 0.0, 1.0);
+        let (mut sum, mut weights, mut squares, mut weight) = (0.0, 0.0, 0.0, 1.0);
         for change in changes.iter().rev().take(season) {
             sum += weight * change;
             weights += weight;
+            squares += weight * weight;
             weight *= fade;
         }
         let (noise, steps) = noise_and_steps(&changes, 0.0, season);
         let cycle = sample.z.get(sample.len() - season..)?.to_vec();
-        Some(Box::new(State { cycle, change: sum / weights, noise, steps }))
+        let off = noise * f64::sqrt(squares) / weights;
+        Some(Box::new(State { cycle, change: sum / weights, errors: Walk::new(noise, steps), off }))
     }
 }
 
 impl Fitted for State {
     fn simulate(&self, shocks: &[f64], future: &mut [f64]) {
         let season = self.cycle.len();
-        // What passes is in the latest change and in each coming one: as one draw, it moves all steps alike.
-        let mut change = self.change + self.noise * shocks[0];
+        let mut change = self.change + self.off * shocks[0];
         for step in 0..future.len() {
             let before = if step < season { self.cycle[step] } else { future[step - season] };
-            change += self.steps * shocks[EXTRA + step];
-            future[step] = before + change;
+            let error = self.errors.spread * shocks[EXTRA + step];
+            future[step] = before + change + error;
+            change += self.errors.gain * error;
         }
     }
 }
