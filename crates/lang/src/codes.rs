@@ -1,5 +1,6 @@
 //! Every diagnostic's code with its explanation: what `qd explain CODE` prints.
 
+pub mod data;
 pub mod resolve;
 pub mod syntax;
 
@@ -31,4 +32,4 @@ pub fn find(code: &str) -> Option<&'static Code> {
 }
 
 /// One list per stage.
-const LISTS: &[&[Code]] = &[syntax::CODES, resolve::CODES, crate::lint::CODES];
+const LISTS: &[&[Code]] = &[syntax::CODES, resolve::CODES, crate::lint::CODES, data::CODES];

@@ -102,9 +102,9 @@ pub const CODES: &[Code] = &[
     refuted::CODE,
 ];
 
-/// The codes' names, in order.
+/// The names of all codes `[lints]` and `allow:` take, in order: those found here and those found in data.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> + Clone {
-    CODES.iter().map(|code| code.code)
+    CODES.iter().chain(crate::codes::data::LINTS).map(|code| code.code)
 }
 
 /// What lints look at.

@@ -179,6 +179,23 @@ fn every_lint_has_an_example_that_gets_it_and_one_that_does_not() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn examples_of_data_codes_are_sound_texts_and_their_codes_are_known() {
+    for code in quarterdeck_lang::codes::data::CODES {
+        for example in [code.wrong, code.right] {
+            let checked = explained(code.code, example);
+            assert!(checked.errors().next().is_none(), "{}: {}", code.code, shown(&checked));
+        }
+        assert_eq!(quarterdeck_lang::codes::find(code.code).map(|known| known.title), Some(code.title));
+    }
+    for code in quarterdeck_lang::codes::data::LINTS {
+        let settings = TextFile::new("quarterdeck.toml", format!("[lints]\n{} = \"deny\"\n", code.code));
+        let text = format!("source a {{ from: \"a.csv\"  time: day  allow: {} \"why not\" }}\n", code.code);
+        let checked = check(Some(settings), vec![TextFile::new("a.qd", text)]);
+        assert_eq!(shown(&checked), "nothing to say\n");
+    }
+}
+
 /// What is said of every wrong example, whole, in order of code.
 #[test]
 fn every_message_reads_well() {
