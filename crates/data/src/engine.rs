@@ -86,6 +86,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Adds what a query gives as a table, worked out whenever it is asked.
+    pub fn add_view(&self, name: &str, sql: &str) -> Result<(), DataError> {
+        let frame = self.runtime.block_on(self.session.sql(sql)).map_err(failed)?;
+        self.session.register_table(quote(name), frame.into_view()).map_err(failed)?;
+        Ok(())
+    }
+
     /// All rows a query gives.
     pub fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DataError> {
         let mut all = Vec::new();

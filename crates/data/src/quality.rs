@@ -4,10 +4,10 @@ use crate::DataError;
 use crate::engine::{Engine, quote};
 use crate::load::{Request, Wanted, load};
 use crate::query::filter::Scope;
-use crate::query::kinds::Uses;
+use crate::query::join::{Joined, Needs};
 use crate::query::run::{self, Found};
 use crate::source::column::Kind;
-use crate::source::{ROW, ReadSource, read_source, zone_of};
+use crate::source::{ROW, ReadSource};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 use quarterdeck_lang::Model;
@@ -74,19 +74,16 @@ fn check_source(
     name: &str,
     source: &Source,
 ) -> Result<(Vec<Finding>, Option<NaiveDate>), DataError> {
-    let mut uses = Uses::new(model, name, source);
+    let mut needs = Needs::new(model);
+    let uses = needs.of(name)?;
     for expectation in &source.expects {
         uses.note(&expectation.condition, Kind::Bool, &source.place)?;
-    }
-    if let Some(filter) = &source.filter {
-        uses.note(filter, Kind::Bool, &source.place)?;
     }
     if let Some(time) = &source.time {
         uses.note(&Filter::Column(time.clone()), Kind::Time, &source.place)?;
     }
-    let read = read_source(root, model, name, source, uses.into_columns())?;
-    let engine = Engine::new(&model.settings.calendar, zone_of(model)?, read.rows)?;
-    read.register(&engine, name)?;
+    let Joined { sources, engine, .. } = needs.read(root)?;
+    let Some(read) = sources.get(name) else { return Ok((Vec::new(), None)) };
     let scope = Scope { model, source, name, columns: &read.columns, place: &source.place };
     let mut findings = Vec::new();
     for expectation in &source.expects {
@@ -95,7 +92,7 @@ fn check_source(
                 Filter::IsUnique(value) => shared(&engine, scope, value)?,
                 condition => broken(&engine, scope, condition)?,
             };
-            findings.extend(broken.map(|broken| finding(name, source, expectation, broken, &read)));
+            findings.extend(broken.map(|broken| finding(name, source, expectation, broken, read)));
         }
     }
     let newest = match &source.time {

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod filter;
 pub mod footing;
+pub mod join;
 pub mod kinds;
 pub mod node;
 pub mod ordered;

@@ -5,15 +5,15 @@ use crate::engine::Engine;
 use crate::load::{Coverage, Loaded, Observed, Request, Wanted};
 use crate::query::answer::{Answer, Answers, Covered};
 use crate::query::filter::Scope;
-use crate::query::kinds::Uses;
+use crate::query::join::{Joined, Needs};
 use crate::query::node::{Builder, Leaf, Node, Reach, TableId, What, has_query, parts_of};
 use crate::query::ordered::{self, Scopes};
 use crate::query::run::{self, Found, Limits, day_query};
 use crate::series::coverage::Days;
 use crate::series::history::{self, Plan};
+use crate::source::ReadSource;
 use crate::source::column::Kind;
 use crate::source::dates::{date_of, day_number};
-use crate::source::{ReadSource, read_source, zone_of};
 use chrono::NaiveDate;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Filter, Measure, Place, Reads, Source};
@@ -45,6 +45,7 @@ pub struct Reading<'a> {
     leaves: Vec<Leaf>,
     sources: BTreeMap<String, ReadSource>,
     engine: Engine,
+    views: BTreeMap<String, String>,
     tables: Vec<Table>,
     limits: Limits,
     notes: Vec<String>,
@@ -69,19 +70,12 @@ impl<'a> Reading<'a> {
             plans.push((wanted.series_name(), plan(&mut builder, model, &wanted)?));
         }
         let leaves = builder.leaves;
-        let names: BTreeSet<&str> = leaves.iter().map(|leaf| leaf.table.source.as_str()).collect();
-        let mut sources = BTreeMap::new();
-        for name in names {
-            let source = source_of(model, name)?;
-            let columns = used_columns(model, name, source, &leaves)?;
-            sources.insert(name.to_owned(), read_source(request.root, model, name, source, columns)?);
+        let mut needs = Needs::new(model);
+        for leaf in &leaves {
+            note_leaf(&mut needs, leaf)?;
         }
+        let Joined { sources, engine, views } = needs.read(request.root)?;
         let notes = sources.keys().filter_map(|name| unapplied(name, model.sources.get(name)?)).collect();
-        let rows = sources.values().map(|source| source.rows).max().unwrap_or(0);
-        let engine = Engine::new(&model.settings.calendar, zone_of(model)?, rows)?;
-        for (name, source) in &sources {
-            source.register(&engine, name)?;
-        }
         let series = plans.into_iter().map(|(name, plan)| Series { name, plan, sql: Vec::new() }).collect();
         Ok(Reading {
             request,
@@ -90,6 +84,7 @@ impl<'a> Reading<'a> {
             leaves,
             sources,
             engine,
+            views,
             tables: Vec::new(),
             limits: Limits::new(),
             notes,
@@ -325,6 +320,8 @@ impl<'a> Reading<'a> {
                 .filter_map(|index| Some((*index, known.leaves.get(*index)?)))
                 .filter(|(_, leaf)| leaf.is_daily())
                 .collect();
+            let is_used = used.iter().filter_map(|index| known.leaves.get(*index)).any(|leaf| leaf.table == table.id);
+            texts.extend(self.views.get(&table.id.source).filter(|_| is_used).cloned());
             if !daily.is_empty() {
                 texts.push(day_query(self.scope(&table.id)?, &table.id, &daily, &self.limits)?.sql);
             }
@@ -423,46 +420,34 @@ fn from_days(node: &Node, leaves: &[Leaf], reads: Reads) -> bool {
     reads != Reads::Whole || !node.is_recorded() || !node.leaves(Reach::All).iter().any(weekly)
 }
 
-fn used_columns(
-    model: &Model,
-    name: &str,
-    source: &Source,
-    leaves: &[Leaf],
-) -> Result<BTreeMap<String, (Kind, Place)>, DataError> {
-    let mut uses = Uses::new(model, name, source);
-    if let Some(filter) = &source.filter {
-        uses.note(filter, Kind::Bool, &source.place)?;
+/// Notes the columns a leaf uses.
+fn note_leaf(needs: &mut Needs<'_>, leaf: &Leaf) -> Result<(), DataError> {
+    let uses = needs.of(&leaf.table.source)?;
+    let time_place = if uses.is_time(&leaf.table.time) { uses.declared() } else { leaf.place.clone() };
+    uses.note(&Filter::Column(leaf.table.time.clone()), Kind::Time, &time_place)?;
+    if let Some(filter) = &leaf.filter {
+        uses.note(filter, Kind::Bool, &leaf.place)?;
     }
-    if let Some(key) = &source.key {
-        uses.note(&Filter::Column(key.clone()), Kind::Any, &source.place)?;
-    }
-    for leaf in leaves.iter().filter(|leaf| leaf.table.source == name) {
-        let time_place = if source.time.as_ref() == Some(&leaf.table.time) { &source.place } else { &leaf.place };
-        uses.note(&Filter::Column(leaf.table.time.clone()), Kind::Time, time_place)?;
-        if let Some(filter) = &leaf.filter {
-            uses.note(filter, Kind::Bool, &leaf.place)?;
+    match &leaf.what {
+        What::Rows => {}
+        What::Present(value) | What::Distinct(value) => uses.note(value, Kind::Any, &leaf.place)?,
+        What::Sum(value)
+        | What::Smallest(value)
+        | What::Largest(value)
+        | What::Percentile(value, _)
+        | What::Deviation(value) => uses.note(value, Kind::Number, &leaf.place)?,
+        What::Keyed { value, key } => {
+            uses.note(value, Kind::Number, &leaf.place)?;
+            uses.note(&Filter::Column(key.clone()), Kind::Any, &leaf.place)?;
         }
-        match &leaf.what {
-            What::Rows => {}
-            What::Present(value) | What::Distinct(value) => uses.note(value, Kind::Any, &leaf.place)?,
-            What::Sum(value)
-            | What::Smallest(value)
-            | What::Largest(value)
-            | What::Percentile(value, _)
-            | What::Deviation(value) => uses.note(value, Kind::Number, &leaf.place)?,
-            What::Keyed { value, key } => {
-                uses.note(value, Kind::Number, &leaf.place)?;
-                uses.note(&Filter::Column(key.clone()), Kind::Any, &leaf.place)?;
-            }
-            What::Recorded { column, sample, .. } => {
-                uses.note(&Filter::Column(column.clone()), Kind::Number, &leaf.place)?;
-                if let Some(sample) = sample {
-                    uses.note(&Filter::Column(sample.clone()), Kind::Number, &leaf.place)?;
-                }
+        What::Recorded { column, sample, .. } => {
+            uses.note(&Filter::Column(column.clone()), Kind::Number, &leaf.place)?;
+            if let Some(sample) = sample {
+                uses.note(&Filter::Column(sample.clone()), Kind::Number, &leaf.place)?;
             }
         }
     }
-    Ok(uses.into_columns())
+    Ok(())
 }
 
 /// What a source's values would be cannot be said for all its metrics at once.

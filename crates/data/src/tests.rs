@@ -8,6 +8,7 @@ mod errors;
 mod examples;
 mod footing;
 mod hostile;
+mod joins;
 mod quality;
 mod reading;
 mod support;

@@ -131,10 +131,7 @@ impl Scope<'_> {
         let bool = |text: String| Ok(Sql { text, gives: Type::Bool });
         match filter {
             Filter::Column(name) => self.column(name, deeper),
-            Filter::Joined { source, column } => Err(DataError::NotYetComputed {
-                what: format!("the joined column `{source}.{column}`"),
-                place: self.place.clone(),
-            }),
+            Filter::Joined { source, column } => self.column(&joined_name(source, column), deeper),
             Filter::Number(number) => Ok(literal(*number)),
             Filter::Text(text) => Ok(Sql { text: quote_text(text), gives: Type::Text }),
             Filter::Date(day) => Ok(Sql { text: quote_day(*day), gives: Type::Day }),
@@ -366,6 +363,11 @@ fn literal(number: f64) -> Sql {
         return Sql { text, gives: Type::Exact(places as u32) };
     }
     Sql { text: format!("CAST('{number:e}' AS DOUBLE)"), gives: Type::Float }
+}
+
+/// The name under which a joined column stands beside those of the source.
+pub fn joined_name(source: &str, column: &str) -> String {
+    format!("{source}.{column}")
 }
 
 /// A text as SQL writes it.

@@ -16,6 +16,20 @@ pub struct Uses<'a> {
     name: &'a str,
     place: Place,
     columns: BTreeMap<String, (Kind, Place)>,
+    joined: Vec<Reached>,
+}
+
+/// A column reached through a join.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// The other source.
+    pub source: String,
+    /// Its column.
+    pub column: String,
+    /// What it is used as.
+    pub kind: Kind,
+    /// Where it is asked for.
+    pub place: Place,
 }
 
 /// What an expression gives, where its form alone tells.
@@ -29,7 +43,7 @@ enum Gives {
 impl<'a> Uses<'a> {
     /// No uses yet of a source.
     pub fn new(model: &'a Model, name: &'a str, source: &'a Source) -> Uses<'a> {
-        Uses { model, source, name, place: source.place.clone(), columns: BTreeMap::new() }
+        Uses { model, source, name, place: source.place.clone(), columns: BTreeMap::new(), joined: Vec::new() }
     }
 
     /// Notes the columns of an expression whose value is used as `kind`, asked for at a place.
@@ -38,9 +52,42 @@ impl<'a> Uses<'a> {
         self.visit(expression, Gives::Kind(kind), 0)
     }
 
+    /// Whether a column is the one that says when rows of the source happened.
+    pub fn is_time(&self, column: &str) -> bool {
+        self.source.time.as_deref() == Some(column)
+    }
+
+    /// Where the source is declared.
+    pub fn declared(&self) -> Place {
+        self.source.place.clone()
+    }
+
     /// Every column of the files that is used.
     pub fn into_columns(self) -> BTreeMap<String, (Kind, Place)> {
         self.columns
+    }
+
+    /// The columns of other sources that are used.
+    pub fn joined(&self) -> &[Reached] {
+        &self.joined
+    }
+
+    /// Notes a column of another source, and the column here that leads to it.
+    fn reach(&mut self, source: &str, column: &str, wanted: Gives) -> Result<(), DataError> {
+        let kind = if let Gives::Kind(kind) = wanted { kind } else { Kind::Number };
+        let place = self.place.clone();
+        let reached = Reached { source: source.to_owned(), column: column.to_owned(), kind, place };
+        if !self.joined.contains(&reached) {
+            self.joined.push(reached);
+        }
+        match self.source.joins.iter().find(|join| join.source == source) {
+            Some(join) => self.visit(&Filter::Column(join.on.clone()), Gives::Kind(Kind::Any), DEPTH / 2),
+            None => Err(DataError::Meaning {
+                message: format!("source `{}` joins no `{source}`", self.name),
+                hint: format!("add `join: {source} on …` to it"),
+                place: self.place.clone(),
+            }),
+        }
     }
 
     fn computed(&self, name: &str) -> Option<&'a Filter> {
@@ -77,12 +124,8 @@ impl<'a> Uses<'a> {
                 Some(segment) => self.visit(&segment.filter, kind(Kind::Bool), deeper),
                 None => Ok(()),
             },
-            Filter::Joined { .. }
-            | Filter::Number(_)
-            | Filter::Text(_)
-            | Filter::Date(_)
-            | Filter::Length(_)
-            | Filter::Bool(_) => Ok(()),
+            Filter::Joined { source, column } => self.reach(source, column, wanted),
+            Filter::Number(_) | Filter::Text(_) | Filter::Date(_) | Filter::Length(_) | Filter::Bool(_) => Ok(()),
         }
     }
 
@@ -132,7 +175,11 @@ impl<'a> Uses<'a> {
             Filter::Text(_) => kind(Kind::Text),
             Filter::Date(_) => kind(Kind::Time),
             Filter::Length(_) => Some(Gives::Length),
-            Filter::Joined { .. } => None,
+            Filter::Joined { source, column } => {
+                let other = self.model.sources.get(source)?;
+                let uses = Uses::new(self.model, source, other);
+                uses.gives(&Filter::Column(column.clone()), depth + 1)
+            }
             Filter::Binary(RowOp::Multiply | RowOp::Divide, ..) => kind(Kind::Number),
             Filter::Binary(op @ (RowOp::Add | RowOp::Subtract), a, b) => {
                 let time = Gives::Kind(Kind::Time);
