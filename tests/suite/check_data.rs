@@ -71,3 +71,20 @@ fn unreadable_data_is_shown_at_its_source() {
     shop.change_line("data/days.csv", 5, "2022-01-04,about 9,1,2.00");
     assert_snapshot!("check_unreadable", shop.qd(&["check", "--data"]).exits(2).shown());
 }
+
+#[test]
+fn findings_of_data_are_weighed_and_allowed_as_lints_are() {
+    let shop = Workspace::shop();
+    shop.change("metrics/shop.qd", "  key: date\n", "  key: date\n  expect: orders < 0\n");
+    shop.qd(&["check", "--data"]).exits(1);
+    for (level, code, shown) in [("warn", 0, true), ("allow", 0, false), ("deny", 1, true)] {
+        shop.write("quarterdeck.toml", format!("[lints]\nD002 = \"{level}\"\n"));
+        let ran = shop.qd(&["check", "--data"]).exits(code);
+        assert_eq!(ran.stdout.contains("D002"), shown, "{}", ran.shown());
+    }
+    shop.change("metrics/shop.qd", "  expect: orders < 0\n", "  expect: orders < 0\n  allow: D002 \"being mended\"\n");
+    let ran = shop.qd(&["check", "--data"]).exits(0);
+    assert!(ran.stdout.contains("nothing to complain about"), "{}", ran.shown());
+    let ran = shop.qd(&["explain", "d002"]).exits(0);
+    assert!(ran.stdout.contains("Wrong:") && ran.stdout.contains("Right:"), "{}", ran.shown());
+}

@@ -4,10 +4,8 @@ pub mod github;
 pub mod json;
 pub mod sarif;
 
-use crate::command::check::DATA_CODES;
 use crate::error::Trouble;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
-use quarterdeck_lang::codes::{self, Code};
 use quarterdeck_lang::{Diagnostic, Files, Fix, Severity, Span, model::Place};
 
 /// All diagnostics, one after the other, an empty line between two.
@@ -85,11 +83,6 @@ pub fn trouble(trouble: &Trouble, width: usize) -> String {
         group = group.element(Level::HELP.message(hint.as_str()));
     }
     renderer(width).render(&[group])
-}
-
-/// What there is to say about a code of the language or of data.
-pub fn explanation(code: &str) -> Option<&'static Code> {
-    codes::find(code).or_else(|| DATA_CODES.iter().find(|known| known.code.eq_ignore_ascii_case(code)))
 }
 
 /// The text of the line a place names.

@@ -2,8 +2,6 @@
 
 mod data;
 
-pub use data::CODES as DATA_CODES;
-
 use crate::args::{Check, CheckFormat};
 use crate::error::{Exit, Failure};
 use crate::output::Output;

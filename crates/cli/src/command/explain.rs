@@ -1,10 +1,8 @@
 //! `qd explain`: what a code means and what to do about it.
 
 use crate::args::Explain;
-use crate::command::check::DATA_CODES;
 use crate::error::{Exit, Failure};
 use crate::output::Output;
-use crate::rendering;
 use anstyle::{AnsiColor, Style};
 use quarterdeck_lang::codes::{self, Code};
 use serde_json::json;
@@ -14,7 +12,7 @@ pub fn run(args: &Explain, output: &Output) -> Result<Exit, Failure> {
     let Some(code) = &args.code else {
         return list(output);
     };
-    let known = rendering::explanation(code)
+    let known = codes::find(code)
         .ok_or_else(|| Failure::input(format!("`{code}` is no code of qd")).hint("`qd explain` lists every code"))?;
     if output.json {
         output.object(known)?;
@@ -25,7 +23,7 @@ pub fn run(args: &Explain, output: &Output) -> Result<Exit, Failure> {
 }
 
 fn list(output: &Output) -> Result<Exit, Failure> {
-    let all: Vec<&Code> = codes::all().chain(DATA_CODES).collect();
+    let all: Vec<&Code> = codes::all().collect();
     if output.json {
         output.object(&json!({ "codes": all }))?;
     } else {

@@ -1,6 +1,7 @@
 //! Diagnostics as SARIF 2.1.0, which code scanning reads.
 
 use super::json::place;
+use quarterdeck_lang::codes;
 use quarterdeck_lang::{Diagnostic, Files, Severity, Span};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub fn log(files: &Files, diagnostics: &[Diagnostic], folder: &str) -> Value {
 }
 
 fn rule(code: &str) -> Value {
-    match super::explanation(code) {
+    match codes::find(code) {
         Some(known) => json!({
             "id": code,
             "shortDescription": { "text": known.title },
