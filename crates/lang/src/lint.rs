@@ -1,6 +1,6 @@
 //! Lints: what is well formed and still worth a second look.
 //!
-//! One lint is one file with one implementation of [`Lint`] and one line in [`LINTS`]. A lint reads the resolved model
+//! One lint is one file with one implementation of `Lint` and one line in `LINTS`. A lint reads the resolved model
 //! and the places of things; it never reads data, the ledger or the clock: what is old is old against the start of a
 //! planned period.
 
