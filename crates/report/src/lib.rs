@@ -5,7 +5,7 @@
 //! no number that is not in the proposal.
 //!
 //! Three steps, each with its module: [`page`] decides what is said and in which order, as data; [`chart`] turns numbers
-//! into geometry; [`format`] writes the result. [`words`] and [`number`] hold what things are called and how numbers look.
+//! into geometry; [`mod@format`] writes the result. [`words`] and [`number`] hold what things are called and how numbers look.
 
 pub mod chart;
 pub mod format;
