@@ -83,11 +83,15 @@ fn metric(f: usize, at: usize) -> (String, String) {
         ),
         1 => (
             format!("delivered_{f}"),
-            format!("  unit: orders\n  better: higher\n  grain: week\n  measure: count() from orders_{f} where status = \"delivered\"\n"),
+            format!(
+                "  unit: orders\n  better: higher\n  grain: week\n  measure: count() from orders_{f} where status = \"delivered\"\n"
+            ),
         ),
         2 => (
             format!("customers_{f}"),
-            format!("  unit: customers\n  grain: week\n  measure: count_distinct(customer_id) from orders_{f} where status = \"delivered\"\n"),
+            format!(
+                "  unit: customers\n  grain: week\n  measure: count_distinct(customer_id) from orders_{f} where status = \"delivered\"\n"
+            ),
         ),
         3 => (
             format!("orders_per_customer_{f}"),
@@ -102,7 +106,9 @@ fn metric(f: usize, at: usize) -> (String, String) {
         ),
         5 => (
             format!("revenue_{f}"),
-            format!("  unit: GBP\n  better: higher\n  grain: week\n  measure: sum(amount) from orders_{f} where status = \"delivered\"\n"),
+            format!(
+                "  unit: GBP\n  better: higher\n  grain: week\n  measure: sum(amount) from orders_{f} where status = \"delivered\"\n"
+            ),
         ),
         6 => (
             format!("cost_per_order_{f}"),
@@ -113,11 +119,15 @@ fn metric(f: usize, at: usize) -> (String, String) {
         ),
         7 => (
             format!("active_{f}"),
-            format!("  unit: customers\n  grain: day\n  measure: count_distinct(customer_id) from orders_{f} over trailing 28 days\n"),
+            format!(
+                "  unit: customers\n  grain: day\n  measure: count_distinct(customer_id) from orders_{f} over trailing 28 days\n"
+            ),
         ),
         8 => (
             format!("loyal_orders_{f}"),
-            format!("  unit: orders\n  grain: week\n  measure: count() from orders_{f} where in segment loyal_{f} and amount between 5 and 500\n"),
+            format!(
+                "  unit: orders\n  grain: week\n  measure: count() from orders_{f} where in segment loyal_{f} and amount between 5 and 500\n"
+            ),
         ),
         _ => (
             format!("growth_{f}"),
@@ -128,7 +138,8 @@ fn metric(f: usize, at: usize) -> (String, String) {
 
 /// A plan with targets on every twentieth family, and an initiative for each.
 fn plan(families: usize) -> String {
-    let mut text = String::from("plan 2027-Q1 \"Reliable before bigger\" {\n  approver: \"vp-product@grocer.example\"\n");
+    let mut text =
+        String::from("plan 2027-Q1 \"Reliable before bigger\" {\n  approver: \"vp-product@grocer.example\"\n");
     for f in (0..families).step_by(20) {
         write!(
             text,

@@ -24,10 +24,9 @@ fn checking(criterion: &mut Criterion) {
             bencher.iter_batched(|| texts.clone(), |texts| check(None, texts), BatchSize::PerIteration);
         });
     }
-    for (name, texts) in [
-        ("450 metrics in one formula", generated::wide(450)),
-        ("a chain of 3000 metrics", generated::chain(3_000)),
-    ] {
+    for (name, texts) in
+        [("450 metrics in one formula", generated::wide(450)), ("a chain of 3000 metrics", generated::chain(3_000))]
+    {
         group.throughput(Throughput::Elements(1));
         group.bench_function(name, |bencher| {
             bencher.iter_batched(|| texts.clone(), |texts| check(None, texts), BatchSize::PerIteration);

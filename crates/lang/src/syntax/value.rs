@@ -6,7 +6,6 @@ use quarterdeck_calendar::{Grain, Period};
 
 /// The value of a field. The table of keys says which of these a key takes.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "trees are small and short-lived")]
 pub enum Value {
     /// `"text"`.
     Text(String),
@@ -32,7 +31,7 @@ pub enum Value {
     Unit(UnitWords),
     /// An amount or a range of amounts, with an optional unit and an optional `by PERIOD`: `1_000_000`,
     /// `550_000 to 650_000`, `28 GBP to 34 GBP per order`, `100_000 by 2028-Q4`, `30 person-weeks`.
-    Amount(Amount),
+    Amount(Box<Amount>),
     /// A level with an optional tolerance: `94.5%`, `120_431 within 0.5%`.
     Level {
         /// The level.
@@ -45,13 +44,13 @@ pub enum Value {
     /// `higher`, `lower`, `between A and B`.
     Better(Better),
     /// A change: `+1pp`, `-1%`, `1pp to 3pp`, `about 1.2pp (0.4pp to 2.0pp at 95%)`, `2% relative`.
-    Change(Change),
+    Change(Box<Change>),
     /// `M by CHANGE`.
     Moves {
         /// The metric moved.
         metric: Spanned<String>,
         /// By how much.
-        by: Change,
+        by: Box<Change>,
     },
     /// `NAME 30%`.
     Overlaps {
@@ -75,10 +74,10 @@ pub enum Value {
         /// How much later.
         lag: Option<Spanned<Duration>>,
         /// `A per B`: B of this metric gives A of the driven one.
-        slope: Option<(Change, Change)>,
+        slope: Option<(Box<Change>, Box<Change>)>,
     },
     /// A guard.
-    Guard(Guard),
+    Guard(Box<Guard>),
     /// `households at 0.6 orders per household`.
     MarketLink {
         /// The market.
@@ -86,7 +85,7 @@ pub enum Value {
         /// How much of the metric one of the market's units gives.
         per: Option<Spanned<Number>>,
         /// The unit written after it.
-        unit: Option<Spanned<UnitWords>>,
+        unit: Option<Box<Spanned<UnitWords>>>,
     },
     /// `"data/x.csv"` or `warehouse table "public.orders"`.
     From(From),
@@ -98,7 +97,7 @@ pub enum Value {
         on: Spanned<String>,
     },
     /// A planning method.
-    Method(Method),
+    Method(Box<Method>),
     /// `"a baseline" by 2027-02-28`.
     Learn {
         /// What is to be learnt.
@@ -120,7 +119,7 @@ pub enum Value {
         /// A day.
         date: Option<Spanned<NaiveDate>>,
         /// What was measured.
-        change: Option<Change>,
+        change: Option<Box<Change>>,
         /// Why.
         because: Option<Spanned<String>>,
     },

@@ -134,7 +134,10 @@ fn is<'a>(is: Tokens<'a>, left: Row) -> Read<'a, Row> {
 fn worded<'a>(input: Tokens<'a>, rest: Tokens<'a>, left: Row) -> Read<'a, Row> {
     let negated = rest.word_at(0, "not");
     let start = if negated { rest.rest() } else { rest };
-    let value = Box::new(left.clone());
+    if !["in", "like", "between"].iter().any(|word| start.word_at(0, word)) {
+        return Ok((rest, left));
+    }
+    let value = Box::new(left);
     let (rest, node) = if start.word_at(0, "in") {
         let (rest, _) = cut(open_list).parse(start.rest())?;
         let (rest, list) = list(sum)(rest).map_err(final_)?;
@@ -143,13 +146,11 @@ fn worded<'a>(input: Tokens<'a>, rest: Tokens<'a>, left: Row) -> Read<'a, Row> {
     } else if start.word_at(0, "like") {
         let (rest, pattern) = cut(text).parse(start.rest())?;
         (rest, Condition::Like { value, pattern, negated })
-    } else if start.word_at(0, "between") {
+    } else {
         let (rest, low) = cut(sum).parse(start.rest())?;
         let (rest, _) = cut(word("and")).parse(rest)?;
         let (rest, high) = cut(sum).parse(rest)?;
         (rest, Condition::Between { value, low: Box::new(low), high: Box::new(high), negated })
-    } else {
-        return Ok((rest, left));
     };
     Ok((rest, Spanned::new(node, input.until(rest))))
 }

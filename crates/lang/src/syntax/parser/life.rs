@@ -69,7 +69,7 @@ pub fn outcome<'a>(input: Tokens<'a>) -> Read<'a, Value> {
         after("measured", change)(rest)?
     };
     let (rest, because) = after("because", text)(rest)?;
-    Ok((rest, Value::Outcome { word: first, date: day, change, because }))
+    Ok((rest, Value::Outcome { word: first, date: day, change: change.map(Box::new), because }))
 }
 
 /// `"a baseline" by 2027-02-28`

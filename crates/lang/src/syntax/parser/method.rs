@@ -71,6 +71,7 @@ pub fn drives<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, metric) = name("the metric that is driven")(input)?;
     let (rest, lag) = after("lag", super::time::duration)(rest)?;
     let (rest, slope) = after("at", slope)(rest)?;
+    let slope = slope.map(|(of_driven, of_own)| (Box::new(of_driven), Box::new(of_own)));
     Ok((rest, Value::Drives { metric, lag, slope }))
 }
 
@@ -144,19 +145,19 @@ pub fn market_link<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     };
     let (rest, per) = after("at", per_one)(rest)?;
     let (per, unit) = per.map_or((None, None), |(per, unit)| (Some(per), unit));
-    Ok((rest, Value::MarketLink { market, per, unit }))
+    Ok((rest, Value::MarketLink { market, per, unit: unit.map(Box::new) }))
 }
 
 /// A change, for judgements: `-1%`.
 pub fn shift<'a>(input: Tokens<'a>) -> Read<'a, Value> {
-    map(change, Value::Change).parse(input)
+    map(change, |change| Value::Change(Box::new(change))).parse(input)
 }
 
 /// `M by CHANGE`
 pub fn moves<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, metric) = name("the metric that moves")(input)?;
     let (rest, by) = cut(preceded(word("by"), change)).parse(rest)?;
-    Ok((rest, Value::Moves { metric, by }))
+    Ok((rest, Value::Moves { metric, by: Box::new(by) }))
 }
 
 /// `NAME 30%`
