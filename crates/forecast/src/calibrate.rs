@@ -10,6 +10,8 @@ use crate::transform::Transform;
 
 /// The factor where nothing was learnt yet.
 const PRIOR: f64 = 1.05;
+/// The same for single steps, as measured on the train rows of many series.
+const STEP_PRIOR: f64 = 1.0;
 /// How many origins the prior is worth.
 const PRIOR_ORIGINS: f64 = 4.0;
 /// What each origin counts of the one after it.
@@ -63,7 +65,8 @@ pub struct StepError {
 }
 
 /// Width factors for `horizon` steps from errors of `series` sequences: at each step, the 80 % quantile of the absolute
-/// errors of neighbouring steps over that of a normal distribution, shrunk to the prior.
+/// errors of neighbouring steps over that of a normal distribution, shrunk to the prior. The quantile is the conformal one
+/// (Vovk, Gammerman & Shafer 2005, "Algorithmic Learning in a Random World", chapter 2).
 pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f64> {
     let reach = horizon / 6;
     (0..horizon)
@@ -73,18 +76,14 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
                 .filter(|error| error.step + reach >= step && error.step <= step + reach)
                 .map(|error| error.error.abs())
                 .collect();
-            let prior = prior_at(step, horizon);
-            let measured = quantile_sorted(&crate::distribution::sorted(&near), 0.8).map(|at| at / 1.281_551_566);
             // Errors of one sequence at neighbouring steps and origins say much the same: a sequence counts twice.
             let known = if near.is_empty() { 0.0 } else { 2.0 * series as f64 };
+            // What is next is one more among so many: its rank decides which of them it stays below.
+            let level = (0.8 * (1.0 + 1.0 / near.len().max(1) as f64)).min(0.95);
+            let measured = quantile_sorted(&crate::distribution::sorted(&near), level).map(|at| at / 1.281_551_566);
             let trust = known / (known + 8.0);
-            libm::exp(trust * libm::log(measured.unwrap_or(prior).clamp(0.4, 4.0)) + (1.0 - trust) * libm::log(prior))
+            let measured = measured.unwrap_or(STEP_PRIOR).clamp(0.4, 4.0);
+            libm::exp(trust * libm::log(measured) + (1.0 - trust) * libm::log(STEP_PRIOR))
         })
         .collect()
-}
-
-/// The factor at a step where nothing was learnt yet: models trust themselves too much the further they look.
-fn prior_at(step: usize, horizon: usize) -> f64 {
-    let _ = (step, horizon);
-    1.15
 }

@@ -2,6 +2,7 @@
 
 use crate::calibrate::StepError;
 use crate::combine::{Ensemble, Evidence};
+use crate::distribution::{quantile_sorted, sorted};
 use crate::draws::Draws;
 use crate::frame::Frame;
 use crate::model::Model;
@@ -120,17 +121,18 @@ impl Raw {
         }
     }
 
-    /// The spread of the deviations at a step of the models.
+    /// The spread of the deviations at a step of the models: half the width of their middle 80 %, over that of a standard
+    /// normal distribution. A pool of models is more peaked than that, so its mean deviation would say too much.
     fn spread_at(&self, step: usize) -> f64 {
         let steps = self.ensemble.centre.len().max(1);
-        let paths = (self.deviations.len() / steps).max(1) as f64;
-        let column = self.deviations.iter().skip(step).step_by(steps);
-        column.map(|deviation| deviation.abs()).sum::<f64>() / paths * HALF_NORMAL
+        let column: Vec<f64> =
+            self.deviations.iter().skip(step).step_by(steps).map(|deviation| deviation.abs()).collect();
+        quantile_sorted(&sorted(&column), 0.8).unwrap_or(0.0) / NORMAL_P90
     }
 }
 
-/// A normal distribution's spread over its mean absolute deviation: √(π/2).
-const HALF_NORMAL: f64 = 1.253_314_137_315_5;
+/// The 90th percentile of a standard normal distribution.
+const NORMAL_P90: f64 = 1.281_551_565_5;
 
 /// A value held inside bounds.
 pub fn hold(value: f64, bounds: Bounds) -> f64 {
