@@ -8,11 +8,11 @@ use crate::formula::{self, Column};
 use crate::history::{History, days_between};
 use crate::identity::Identity;
 use crate::outlook::{Calibration, Claim, ForecastError, Job, Paths, QuarterPaths};
-use crate::roll::{Rule, Scene};
+use crate::roll::{Rule, Scene, mean_length};
 use crate::series::{Nature, Roll, Series};
 use crate::single::{Single, scene_now};
 use crate::walk::{Past, claim, known_scene};
-use quarterdeck_calendar::{Grain, Period};
+use quarterdeck_calendar::{Calendar, Grain, Period};
 use std::collections::BTreeMap;
 
 /// Forecasts by name, as far as they are made.
@@ -111,16 +111,39 @@ pub fn composes(identity: &Identity, own: &Series, all: &[Series], made: &Made, 
     let (mut agree, mut tested) = (0, 0);
     for back in 1..=COMPOSED {
         let Some(window) = job.windows.first().map(|first| job.calendar.shift(*first, -back)) else { break };
-        let found = now.actual(job.calendar, window).zip(Some(task.came(window)).filter(|made| !made.is_nan()));
-        if let Some((actual, made)) = found {
+        let Some(actual) = now.actual(job.calendar, window) else { continue };
+        let came = READINGS.map(|reading| task.came(window, reading));
+        if came.iter().all(|made| !made.is_nan()) {
             tested += 1;
-            agree += i32::from(is_close(made, actual));
+            agree += i32::from(came.iter().any(|made| is_close(*made, actual)));
         }
     }
     if tested == 0 { own.roll == Roll::Weighted } else { 10 * agree >= 9 * tested }
 }
 
-/// Parts read in another way than the whole (a total and an average) do not compose from windows.
+/// How a flow's window enters a formula: as the series reads it, or as the total of its days. Parts may be read in other
+/// ways than each other (a total and an average); one of both makes windows compose, or they do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    AsRead,
+    Totals,
+}
+
+const READINGS: [Reading; 2] = [Reading::AsRead, Reading::Totals];
+
+impl Reading {
+    /// What a window's number is multiplied by.
+    fn factor(self, series: &Series, window: Period, calendar: &Calendar) -> f64 {
+        match (self, series.nature, series.roll) {
+            (Reading::Totals, Nature::Flow, Roll::Average(grain)) => {
+                (days_between(calendar.starts(window), calendar.ends(window)) + 1.0) / mean_length(grain)
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+/// Whether a computed number is what came.
 pub fn is_close(made: f64, actual: f64) -> bool {
     (made - actual).abs() <= 0.05 * actual.abs()
 }
@@ -195,17 +218,20 @@ impl Task<'_> {
     }
 
     /// What the formula gives for a past window from what came of the parts.
-    fn came(&self, window: Period) -> f64 {
+    fn came(&self, window: Period, reading: Reading) -> f64 {
+        let calendar = self.job.calendar;
         let look = |name: &str, ago: u32| {
             let value = || {
                 let part = self.parts.get(name)?;
                 let back = whole_windows(self.own.grain, window.grain(), ago)?;
                 let known = known_scene(part.history, part.history.series.values.len());
-                known.actual(self.job.calendar, self.job.calendar.shift(window, -back))
+                let then = calendar.shift(window, -back);
+                Some(known.actual(calendar, then)? * reading.factor(part.history.series, then, calendar))
             };
             Column::Same(value().unwrap_or(f64::NAN))
         };
-        formula::evaluate(&self.identity.formula, 0, &look).at(0)
+        let made = formula::evaluate(&self.identity.formula, 0, &look).at(0);
+        made / reading.factor(self.own, window, calendar)
     }
 
     /// A window's number and its weight on each path.
@@ -247,28 +273,11 @@ impl Task<'_> {
 
     fn past_window(&self, now: &Scene<'_>, like: &Past) -> Option<Past> {
         let (window, origin) = (like.window, like.origin);
-        let calendar = self.job.calendar;
-        let actual = now.actual(calendar, window)?;
-        let then = |name: &str, ago: u32, stated: bool| {
-            let look = || {
-                let part = self.parts.get(name)?;
-                if ago == 0 {
-                    let past = part.single.past.iter().find(|past| past.window == window)?;
-                    return Some(if stated { Column::Each(past.values.clone()) } else { Column::Same(past.actual) });
-                }
-                let earlier = calendar.shift(window, -whole_windows(self.own.grain, window.grain(), ago)?);
-                let known = known_scene(part.history, part.history.series.values.len());
-                let value = known.actual(calendar, earlier)?;
-                (calendar.ends(earlier) <= origin).then_some(Column::Same(value))
-            };
-            look().unwrap_or(Column::Same(f64::NAN))
-        };
-        let check = formula::evaluate(&self.identity.formula, 0, &|name, ago| then(name, ago, false)).at(0);
-        if !is_close(check, actual) {
-            return None;
-        }
-        let Column::Each(values) = formula::evaluate(&self.identity.formula, 0, &|name, ago| then(name, ago, true))
-        else {
+        let actual = now.actual(self.job.calendar, window)?;
+        let came =
+            |reading: &Reading| is_close(self.at_past(like, *reading, |past| Column::Same(past.actual)).at(0), actual);
+        let reading = READINGS.into_iter().find(came)?;
+        let Column::Each(values) = self.at_past(like, reading, |past| Column::Each(past.values.clone())) else {
             return None;
         };
         if values.iter().any(|value| !value.is_finite()) {
@@ -276,6 +285,28 @@ impl Task<'_> {
         }
         let claim: Claim = claim(window, origin, &values, actual);
         Some(Past { window, origin, values, actual, claim })
+    }
+
+    /// The formula over the parts' own past forecasts of a window, or what came; earlier windows as they were known.
+    fn at_past(&self, like: &Past, reading: Reading, of: impl Fn(&Past) -> Column) -> Column {
+        let (window, calendar) = (like.window, self.job.calendar);
+        let look = |name: &str, ago: u32| {
+            let found = || {
+                let part = self.parts.get(name)?;
+                let factor = |then| reading.factor(part.history.series, then, calendar);
+                if ago == 0 {
+                    let past = part.single.past.iter().find(|past| past.window == window)?;
+                    return Some(of(past).scaled(factor(window)));
+                }
+                let earlier = calendar.shift(window, -whole_windows(self.own.grain, window.grain(), ago)?);
+                let known = known_scene(part.history, part.history.series.values.len());
+                let value = known.actual(calendar, earlier)?;
+                (calendar.ends(earlier) <= like.origin).then_some(Column::Same(value * factor(earlier)))
+            };
+            found().unwrap_or(Column::Same(f64::NAN))
+        };
+        let made = formula::evaluate(&self.identity.formula, 0, &look);
+        made.scaled(1.0 / reading.factor(self.own, window, calendar))
     }
 }
 

@@ -20,6 +20,11 @@ impl Column {
         }
     }
 
+    /// All values times a factor.
+    pub fn scaled(self, factor: f64) -> Column {
+        self.map(|value| value * factor)
+    }
+
     fn map(self, change: impl Fn(f64) -> f64) -> Column {
         match self {
             Column::Same(value) => Column::Same(change(value)),
