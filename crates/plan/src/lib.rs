@@ -25,7 +25,7 @@ pub mod outlook;
 pub mod proposal;
 pub mod propose;
 mod size;
-mod tree;
+pub mod tree;
 mod wording;
 
 pub use outlook::Inputs;
