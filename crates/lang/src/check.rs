@@ -5,6 +5,7 @@ use crate::resolve::{self, Depends, needed};
 use crate::syntax::tree::{Block, BlockKind, Tree};
 use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, lint, revision, settings, syntax};
 use quarterdeck_calendar::Period;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A workspace's texts, what they mean and what is wrong with them.
@@ -43,6 +44,9 @@ impl Checked {
     }
 }
 
+/// From so many files on it pays to read them on several threads.
+const SIDE_BY_SIDE: usize = 8;
+
 /// Reads a workspace: parses every text, resolves names, types and units, finds cycles, hashes meanings, lints.
 ///
 /// `settings` is `quarterdeck.toml`; without it every setting has its default. The order of `texts` does not matter to
@@ -57,10 +61,15 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
         diagnostics = diagnostics.into_iter().map(Diagnostic::in_sentences).collect();
     }
     let ids: Vec<FileId> = texts.into_iter().map(|text| files.add(text)).collect();
-    let mut trees = Vec::with_capacity(ids.len());
-    for id in ids {
-        let text = files.get(id).map(TextFile::text).unwrap_or_default();
-        let parsed = syntax::parse(id, text);
+    let read = |id: &FileId| syntax::parse(*id, files.get(*id).map(TextFile::text).unwrap_or_default());
+    // Files are read side by side; they are put together in their order.
+    let parsed: Vec<syntax::Parsed> = if ids.len() < SIDE_BY_SIDE {
+        ids.iter().map(read).collect()
+    } else {
+        ids.par_iter().map(read).collect()
+    };
+    let mut trees = Vec::with_capacity(parsed.len());
+    for parsed in parsed {
         diagnostics.extend(parsed.diagnostics.into_iter().map(|diagnostic| about(diagnostic, &parsed.tree)));
         trees.push(parsed.tree);
     }

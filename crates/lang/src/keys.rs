@@ -130,8 +130,25 @@ const fn repeatable(key: Key) -> Key {
 
 /// The keys a kind of block takes.
 pub fn of(block: BlockKind) -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().filter(move |key| key.block == block)
+    let (start, end) = EXTENTS.get(block as usize).copied().unwrap_or((0, KEYS.len()));
+    KEYS.get(start..end).unwrap_or(KEYS).iter().filter(move |key| key.block == block)
 }
+
+/// First and one past the last index in [`KEYS`] of each kind of block, by its number: every field of a workspace is
+/// looked up several times.
+const EXTENTS: [(usize, usize); BlockKind::Evidence as usize + 1] = {
+    let mut extents = [(0, 0); BlockKind::Evidence as usize + 1];
+    let mut at = 0;
+    while at < KEYS.len() {
+        let extent = &mut extents[KEYS[at].block as usize];
+        if extent.1 == 0 {
+            extent.0 = at;
+        }
+        extent.1 = at + 1;
+        at += 1;
+    }
+    extents
+};
 
 /// The key of a name in a kind of block; `None` where it has none of that name.
 pub fn find(block: BlockKind, name: &str) -> Option<&'static Key> {
@@ -146,7 +163,7 @@ pub const STAGES: &[&str] = &["acquisition", "activation", "retention", "referra
 pub const GRADES: &[&str] = &["experiment", "pilot", "similar", "benchmark", "opinion"];
 
 /// Every key, block by block, in the order `fmt` writes them.
-pub const KEYS: &[Key] = &[
+pub static KEYS: &[Key] = &[
     required(key(Source, "from", From, Meaning, "The file, files or table its rows come from.")),
     key(Source, "time", Name, Meaning, "The column that says when a row happened."),
     key(Source, "dates", Text, Meaning, "How its dates are written, such as \"dd/mm/yyyy\"; ISO 8601 where unsaid."),

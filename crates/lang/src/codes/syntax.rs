@@ -345,7 +345,7 @@ pub const CODES: &[Code] = &[
     Code {
         code: TOO_MANY_OPERATORS,
         title: "an expression with too many operators",
-        explanation: "A value has at most 500 operators. Long lists go into `in (…)`; parts of a formula can be columns, segments or metrics of their own.",
+        explanation: "A value has at most 200 operators. Long lists go into `in (…)`; parts of a formula can be columns, segments or metrics of their own.",
         wrong: "",
         right: "",
     },

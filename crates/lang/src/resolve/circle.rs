@@ -7,14 +7,15 @@ use super::tree::{cycles, knots};
 use crate::codes::resolve::CYCLE;
 use crate::syntax::value::{Formula, Measure, Value};
 use crate::{Span, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What metrics are made of: by their measures, and by their identities.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edges {
     measures: BTreeMap<String, BTreeSet<String>>,
     identities: BTreeMap<String, BTreeSet<String>>,
-    places: BTreeMap<(String, String), Span>,
+    /// By what names and what is named; looked up and never listed.
+    places: HashMap<(String, String), Span>,
 }
 
 impl Edges {
@@ -61,17 +62,22 @@ fn edges_of(cx: &mut Context<'_>, metric: &str, formula: &Spanned<Formula>) -> B
 
 /// The metrics that are computed from themselves, and those whose identity goes in a circle; each circle is an error.
 pub(super) fn find(cx: &mut Context<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
-    let measures = cycles(&cx.edges.measures);
-    let identities = cycles(&cx.edges.identities);
+    let (measures, measured) = circles(&cx.edges.measures);
+    let (identities, identical) = circles(&cx.edges.identities);
     for circle in &measures {
         report(cx, circle, "is computed from itself");
     }
     for circle in &identities {
         report(cx, circle, "equals something made of itself");
     }
-    // Every member of a group of circles is caught, not only those on the circle told.
-    let caught = |uses| knots(uses).into_iter().flatten().cloned().collect();
-    (caught(&cx.edges.measures), caught(&cx.edges.identities))
+    (measured, identical)
+}
+
+/// One circle of every group, and every member of the groups, not only those on the circle told.
+fn circles(uses: &BTreeMap<String, BTreeSet<String>>) -> (Vec<Vec<String>>, BTreeSet<String>) {
+    let knots = knots(uses);
+    let caught = knots.iter().flatten().map(|name| (*name).clone()).collect();
+    (cycles(uses, &knots), caught)
 }
 
 fn report(cx: &mut Context<'_>, circle: &[String], what: &str) {

@@ -6,15 +6,16 @@ use super::names::{Kind, Names, Unknown};
 use crate::codes::Code;
 use crate::model::{Place, Settings, Source};
 use crate::{Diagnostic, Files, Span, Subject};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Which declarations a declaration needs.
-pub(crate) type Depends = BTreeMap<Subject, BTreeSet<Subject>>;
+/// Which declarations a declaration needs; looked up and never listed, so its order does not matter.
+pub(crate) type Depends = HashMap<Subject, BTreeSet<Subject>>;
 
-/// Where things are written, by path: `metric/weekly_orders/unit`.
+/// Where things are written, by path: `metric/weekly_orders/unit`. Looked up and never listed: there are ten for every
+/// metric, and paths are long and much alike, which an ordered map pays for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sites {
-    spans: BTreeMap<String, Span>,
+    spans: HashMap<String, Span>,
 }
 
 impl Sites {
@@ -79,8 +80,14 @@ impl<'a> Context<'a> {
 
     /// Notes that the declaration being resolved needs another.
     pub fn need(&mut self, other: Subject) {
-        if let Some(subject) = &self.subject {
-            self.depends.entry(subject.clone()).or_default().insert(other);
+        let Some(subject) = &self.subject else { return };
+        match self.depends.get_mut(subject) {
+            Some(needs) => {
+                needs.insert(other);
+            }
+            None => {
+                self.depends.insert(subject.clone(), BTreeSet::from([other]));
+            }
         }
     }
 

@@ -15,8 +15,10 @@ pub(super) struct Fields<'a> {
 /// Opens a block: reports missing and repeated keys, and keeps the fields that can be used.
 pub(super) fn open<'a>(cx: &mut Context<'a>, block: &'a Block) -> Fields<'a> {
     let fields: Vec<&Field> = block.fields().collect();
+    let known: Vec<_> = fields.iter().map(|field| keys::find(block.kind.node, &field.key.node)).collect();
     for key in keys::of(block.kind.node) {
-        let mut found = fields.iter().filter(|field| field.key.node == key.name);
+        let is = |known: &Option<&keys::Key>| known.is_some_and(|known| std::ptr::eq(known, key));
+        let mut found = fields.iter().zip(&known).filter(|(_, known)| is(known)).map(|(field, _)| field);
         let Some(first) = found.next() else {
             let written = key.name == "value" && block.kind.node == BlockKind::Column;
             if key.required && !written && !block.damaged {
@@ -34,7 +36,7 @@ pub(super) fn open<'a>(cx: &mut Context<'a>, block: &'a Block) -> Fields<'a> {
             );
         }
     }
-    Fields { fields: usable(cx, block.kind.node, fields) }
+    Fields { fields: usable(cx, fields.into_iter().zip(known)) }
 }
 
 fn missing(cx: &mut Context<'_>, block: &Block, key: &keys::Key) {
@@ -50,10 +52,13 @@ fn lower_first(text: &str) -> String {
 }
 
 /// The fields whose values have the form the table gives; the rest are reported, unless the parser already did.
-fn usable<'a>(cx: &mut Context<'a>, kind: BlockKind, fields: Vec<&'a Field>) -> Vec<&'a Field> {
+fn usable<'a>(
+    cx: &mut Context<'a>,
+    fields: impl ExactSizeIterator<Item = (&'a Field, Option<&'static keys::Key>)>,
+) -> Vec<&'a Field> {
     let mut kept = Vec::with_capacity(fields.len());
-    for field in fields {
-        match (keys::find(kind, &field.key.node), &field.value.node) {
+    for (field, key) in fields {
+        match (key, &field.value.node) {
             (_, Value::Broken) | (None, _) => {}
             (Some(key), value) if fits(key.ty, value) => kept.push(field),
             (Some(key), _) => {

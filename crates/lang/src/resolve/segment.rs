@@ -36,7 +36,8 @@ pub(super) fn without_cycles(cx: &mut Context<'_>, segments: &mut BTreeMap<Strin
         segments_in(&segment.filter, &mut names);
         uses.insert(name.clone(), names);
     }
-    for cycle in cycles(&uses) {
+    let knots = knots(&uses);
+    for cycle in cycles(&uses, &knots) {
         let round: Vec<_> = cycle.iter().chain(cycle.first()).map(|name| format!("`{name}`")).collect();
         let message = format!("segments go in a circle: {}", round.join(" → "));
         let spans: Vec<_> =
@@ -49,7 +50,7 @@ pub(super) fn without_cycles(cx: &mut Context<'_>, segments: &mut BTreeMap<Strin
             cx.report(diagnostic);
         }
     }
-    for member in knots(&uses).into_iter().flatten() {
+    for member in knots.into_iter().flatten() {
         segments.remove(member);
     }
 }

@@ -171,10 +171,11 @@ fn columns(cx: &mut Context<'_>, name: &str, block: &Block) -> Vec<Column> {
         columns_in(&column.value, &mut names);
         uses.insert(name.clone(), names.into_iter().filter(|used| found.contains_key(used)).collect());
     }
-    for cycle in cycles(&uses) {
+    let knots = knots(&uses);
+    for cycle in cycles(&uses, &knots) {
         report_cycle(cx, &cycle, &found);
     }
-    for member in knots(&uses).into_iter().flatten() {
+    for member in knots.into_iter().flatten() {
         found.remove(member);
     }
     in_order(found, &uses)

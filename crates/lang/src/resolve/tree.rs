@@ -4,35 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that use each other in circles, group by group, in order of their first name.
 pub(super) fn knots(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&String>> {
-    let mut users: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
-    for (name, used) in uses {
-        for used in used {
-            users.entry(used).or_default().push(name);
+    // Names become numbers, in order of name: they are compared once each and not at every step.
+    let names: BTreeSet<&String> = uses.iter().flat_map(|(name, used)| std::iter::once(name).chain(used)).collect();
+    let names: Vec<&String> = names.into_iter().collect();
+    let number = |name: &String| names.binary_search(&name).unwrap_or_default();
+    let (mut used, mut users) = (vec![Vec::new(); names.len()], vec![Vec::new(); names.len()]);
+    for (name, parts) in uses {
+        let name = number(name);
+        for part in parts.iter().map(number) {
+            used.get_mut(name).into_iter().for_each(|used| used.push(part));
+            users.get_mut(part).into_iter().for_each(|users| users.push(name));
         }
     }
     // Kosaraju's two passes, with stacks of their own so that no chain is too long.
-    let (mut seen, mut finished) = (BTreeSet::new(), Vec::new());
-    for start in uses.keys() {
-        let mut open = vec![(start, false)];
-        while let Some((name, done)) = open.pop() {
-            if done {
-                finished.push(name);
-            } else if seen.insert(name) {
-                open.push((name, true));
-                open.extend(uses.get(name).into_iter().flatten().map(|used| (used, false)));
-            }
-        }
-    }
-    let (mut placed, mut knots) = (BTreeSet::new(), Vec::new());
+    let finished = finished(&used);
+    let (mut placed, mut knots) = (vec![false; names.len()], Vec::new());
     for start in finished.into_iter().rev() {
         let (mut group, mut open) = (BTreeSet::new(), vec![start]);
         while let Some(name) = open.pop() {
-            if placed.insert(name) {
-                group.insert(name);
+            if first_time(&mut placed, name) {
+                group.extend(names.get(name));
                 open.extend(users.get(name).into_iter().flatten());
             }
         }
-        let alone = group.len() == 1 && !uses.get(start).is_some_and(|used| used.contains(start));
+        let alone = group.len() == 1 && !used.get(start).is_some_and(|used| used.contains(&start));
         if !group.is_empty() && !alone {
             knots.push(group);
         }
@@ -41,10 +36,32 @@ pub(super) fn knots(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<&
     knots
 }
 
+/// Every number in the order in which all it uses is done.
+fn finished(used: &[Vec<usize>]) -> Vec<usize> {
+    let (mut seen, mut finished) = (vec![false; used.len()], Vec::with_capacity(used.len()));
+    for start in 0..used.len() {
+        let mut open = vec![(start, false)];
+        while let Some((name, done)) = open.pop() {
+            if done {
+                finished.push(name);
+            } else if first_time(&mut seen, name) {
+                open.push((name, true));
+                open.extend(used.get(name).into_iter().flatten().map(|used| (*used, false)));
+            }
+        }
+    }
+    finished
+}
+
+/// Whether a number was not marked before; it is now.
+fn first_time(marks: &mut [bool], at: usize) -> bool {
+    marks.get_mut(at).is_some_and(|mark| !std::mem::replace(mark, true))
+}
+
 /// One shortest circle of every group of names that use each other in circles, from the group's first name on, in the
 /// direction of use.
-pub(super) fn cycles(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
-    knots(uses).iter().filter_map(|knot| shortest(uses, knot.first()?)).collect()
+pub(super) fn cycles(uses: &BTreeMap<String, BTreeSet<String>>, knots: &[BTreeSet<&String>]) -> Vec<Vec<String>> {
+    knots.iter().filter_map(|knot| shortest(uses, knot.first()?)).collect()
 }
 
 /// The shortest way from a name back to itself.
@@ -108,7 +125,8 @@ mod tests {
     #[test]
     fn finds_each_circle_once_and_whole() {
         let check = |text: &str, expect: &[&str]| {
-            let found: Vec<_> = cycles(&graph(text)).iter().map(|circle| circle.join(">")).collect();
+            let uses = graph(text);
+            let found: Vec<_> = cycles(&uses, &knots(&uses)).iter().map(|circle| circle.join(">")).collect();
             assert_eq!(found, expect, "{text}");
         };
         check("a>b b>c", &[]);

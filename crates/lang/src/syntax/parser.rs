@@ -26,7 +26,7 @@ use nom::branch::alt;
 use nom::combinator::{cut, map};
 
 /// The most operators an expression may have: more would nest too deep for those who walk it.
-const MOST_OPERATORS: usize = 500;
+const MOST_OPERATORS: usize = 200;
 
 /// Reads a whole value of a key.
 ///
