@@ -17,7 +17,7 @@ const PRIOR_ORIGINS: f64 = 3.0;
 /// A normal distribution's spread over its mean absolute deviation: √(π/2).
 const HALF_NORMAL: f64 = 1.253_314_137_315_5;
 /// What each origin counts of the one after it.
-const FADE: f64 = 0.93;
+const FADE: f64 = 0.9;
 /// An error counts for at most so many spreads.
 const MOST: f64 = 3.5;
 
@@ -34,6 +34,11 @@ pub fn standardised(transform: Transform, sorted: &[f64], actual: f64) -> Option
 /// The width factor from past errors, oldest first. Older ones count less: a forecast has more to learn from its own
 /// errors of last year than from those made when it knew a third of what it knows now.
 pub fn width(errors: &[f64]) -> Calibration {
+    width_from(errors, PRIOR, PRIOR_ORIGINS)
+}
+
+/// The same for a window further ahead, shrunk to what was learnt of a nearer one.
+fn width_from(errors: &[f64], prior: f64, origins: f64) -> Calibration {
     let (mut sum, mut weights, mut weight) = (0.0, 0.0, 1.0);
     for error in errors.iter().rev() {
         // The mean error, not the mean square: after one great surprise the range would stay wide for years.
@@ -41,9 +46,9 @@ pub fn width(errors: &[f64]) -> Calibration {
         weights += weight;
         weight *= FADE;
     }
-    let mean = (PRIOR_ORIGINS * PRIOR + sum) / (PRIOR_ORIGINS + weights);
+    let mean = (origins * prior + sum) / (origins + weights);
     // Few origins say little: a little wider still, and never narrower than a third of what the models say.
-    let width = (mean * (1.0 + 0.4 / (PRIOR_ORIGINS + weights))).clamp(0.33, 3.0);
+    let width = (mean * (1.0 + 0.4 / (origins + weights))).clamp(0.33, 3.0);
     let width = (width * 1000.0).round() / 1000.0;
     let note = match errors.len() {
         0 => format!("No past forecast could be checked: the range is made {width} times as wide, as usual elsewhere."),
@@ -55,6 +60,19 @@ pub fn width(errors: &[f64]) -> Calibration {
         }
     };
     Calibration { width, origins: errors.len(), note }
+}
+
+/// The factors of the next window and of the one after, and what they are made from in a sentence.
+pub fn both(next: &[f64], after: &[f64]) -> (Calibration, f64) {
+    let mut calibration = width(next);
+    if after.is_empty() {
+        let same = calibration.width;
+        return (calibration, same);
+    }
+    // Errors two windows ahead overlap from one origin to the next: two say as much as one.
+    let further = width_from(after, calibration.width, 2.0 * PRIOR_ORIGINS).width;
+    calibration.note = format!("{} For the period after it, {further} times.", calibration.note);
+    (calibration, further)
 }
 
 /// The error of one step of a past forecast.
@@ -88,4 +106,52 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
             libm::exp(trust * libm::log(measured) + (1.0 - trust) * libm::log(STEP_PRIOR))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::{StepError, both, step_widths, width};
+
+    #[test]
+    fn without_errors_the_prior_speaks_and_errors_outvote_it() {
+        // 1 · (1 + 0.4 / 3), rounded.
+        assert!((width(&[]).width - 1.133).abs() < 1e-12);
+        let small = width(&[0.1; 20]).width;
+        assert!(small < 0.45, "{small}");
+        assert!(width(&[2.0; 20]).width > 1.8);
+        assert!((width(&[0.0; 200]).width - 0.33).abs() < 1e-12, "never narrower than a third");
+    }
+
+    #[test]
+    fn what_is_recent_counts_more_and_one_surprise_little() {
+        let calmed: Vec<f64> = [[2.0; 8], [0.3; 8]].concat();
+        let stirred: Vec<f64> = calmed.iter().rev().copied().collect();
+        assert!(width(&calmed).width < 0.75 * width(&stirred).width);
+        let mut surprised = vec![0.8; 16];
+        let before = width(&surprised).width;
+        surprised[15] = 40.0;
+        assert!(width(&surprised).width < 1.5 * before);
+    }
+
+    #[test]
+    fn the_window_after_has_a_width_of_its_own() {
+        let (next, same) = both(&[0.5; 12], &[]);
+        assert_eq!(next.width, same);
+        let (_, wider) = both(&[0.5; 12], &[2.0; 11]);
+        let (_, narrower) = both(&[0.5; 12], &[0.2; 11]);
+        assert!(narrower < same && wider > 1.3 * same, "{narrower} {same} {wider}");
+    }
+
+    #[test]
+    fn step_widths_bring_four_fifths_inside() {
+        let mut draws = crate::draws::Draws::named(1, "steps");
+        let errors: Vec<StepError> = (0..400)
+            .flat_map(|_| (0..2).map(|step| (step, draws.normal())).collect::<Vec<_>>())
+            .map(|(step, z)| StepError { step, error: z * (1.0 + step as f64) })
+            .collect();
+        let widths = step_widths(&errors, 2, 200);
+        assert!((widths[0] - 1.0).abs() < 0.12 && (widths[1] - 2.0).abs() < 0.25, "{widths:?}");
+    }
 }

@@ -160,18 +160,19 @@ impl Evidence {
     }
 
     /// Takes in how the members of a past forecast did; `later` is what came, not a number where that is unknown.
-    /// A forecast counts from half of its horizon on.
-    pub fn note(&mut self, past: &Ensemble, later: &[f64]) {
+    /// A forecast is judged by its first `reach` steps and counts from half of them on.
+    pub fn note(&mut self, past: &Ensemble, later: &[f64], reach: usize) {
         for member in &past.members {
             let misses: Vec<f64> = member
                 .point
                 .iter()
                 .zip(later)
+                .take(reach)
                 .map(|(point, value)| (point - value).abs())
                 .filter(|miss| miss.is_finite())
                 .collect();
             let Some((_, errors)) = self.errors.iter_mut().find(|(name, _)| *name == member.name) else { continue };
-            if 2 * misses.len() >= member.point.len() && !misses.is_empty() {
+            if 2 * misses.len() >= member.point.len().min(reach) && !misses.is_empty() {
                 errors.push(misses.iter().sum::<f64>() / misses.len() as f64);
             }
         }

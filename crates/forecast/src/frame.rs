@@ -63,6 +63,14 @@ impl Frame {
         }
     }
 
+    /// How many steps of the series a step of the models covers.
+    pub fn block(&self) -> usize {
+        match self.unfold {
+            Unfold::AsIs => 1,
+            Unfold::Days { .. } => BLOCK,
+        }
+    }
+
     /// Later values, still on the model's scale, as the models count them: what they should have forecast.
     pub fn later(&self, z: &[f64]) -> Vec<f64> {
         match &self.unfold {

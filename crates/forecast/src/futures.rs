@@ -10,6 +10,7 @@ use crate::outlook::ForecastError;
 use crate::procedure::{Procedure, Raw};
 use crate::roll::{Scene, mean_length};
 use crate::series::{Bounds, Cap, Nature, Roll, Series};
+use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 
 /// Futures before their width is settled.
@@ -98,19 +99,38 @@ pub fn futures(ask: &Ask<'_>) -> Result<Futures, ForecastError> {
 }
 
 impl Futures {
-    /// The rates of all steps on all paths, the width scaled by a factor.
-    pub fn rates(&self, width: f64) -> Vec<f64> {
+    /// Factors by step of the models, from those that hold at some days: straight lines between these, even outside.
+    pub fn profile(&self, scene: &Scene<'_>, at: &[(NaiveDate, f64)]) -> Vec<f64> {
+        let raw = self.main();
+        let factor = |step: usize| {
+            let step = (step * raw.frame.block()).saturating_sub(raw.skip);
+            let day = scene.starts.get(step).or(scene.starts.last());
+            let after = at.iter().find(|(then, _)| day.is_some_and(|day| then > day));
+            let before = at.iter().rev().find(|(then, _)| day.is_some_and(|day| then <= day));
+            match (before, after, day) {
+                (Some((a, low)), Some((b, high)), Some(day)) => {
+                    low + (high - low) * days_between(*a, *day) / days_between(*a, *b).max(1.0)
+                }
+                (Some((_, value)), None, _) | (None, Some((_, value)), _) => *value,
+                _ => 1.0,
+            }
+        };
+        (0..raw.ensemble.centre.len()).map(factor).collect()
+    }
+
+    /// The rates of all steps on all paths, the width scaled by a factor for each step of the models; the last holds on.
+    pub fn rates(&self, widths: &[f64]) -> Vec<f64> {
         let steps = self.bounds.len();
         let mut noise = Draws::named(self.seed, &format!("{} by day", self.name));
         if let [(raw, _)] = self.strata.as_slice()
             && self.caps.is_empty()
         {
-            return raw.rates(&[width], &self.bounds, &[], &mut noise);
+            return raw.rates(widths, &self.bounds, &[], &mut noise);
         }
         let mut all = vec![0.0; self.paths * steps];
         for (raw, places) in &self.strata {
             let ceilings: Vec<f64> = places.iter().map(|place| self.caps[*place] / self.per_rate).collect();
-            let rates = raw.rates(&[width], &self.bounds, &ceilings, &mut noise);
+            let rates = raw.rates(widths, &self.bounds, &ceilings, &mut noise);
             for (row, place) in rates.chunks_exact(steps.max(1)).zip(places) {
                 for (step, rate) in row.iter().enumerate() {
                     // A long month may hold more than its share of the cap, never more than the cap.

@@ -73,7 +73,7 @@ pub fn prepare(sequence: &Sequence<'_>) -> Option<Prepared> {
             continue;
         };
         let later: Vec<f64> = values[cut..cut + horizon].iter().map(|v| past.frame.transform.forward(*v)).collect();
-        evidence.note(&past.ensemble, &later);
+        evidence.note(&past.ensemble, &later, usize::MAX);
         errors.extend(past.step_errors(&later));
     }
     let mut draws = Draws::named(sequence.seed, sequence.name);

@@ -73,8 +73,16 @@ pub fn forecast(series: &Series, job: &Job<'_>) -> Result<Single, ForecastError>
     };
     let futures = futures::futures(&ask)?;
     let errors: Vec<f64> = walked.iter().filter_map(|step| step.error).collect();
-    let calibration = calibrate::width(&errors);
-    let rates = futures.rates(calibration.width);
+    let further: Vec<f64> = walked.iter().filter_map(|step| step.after.map(|(_, error)| error)).collect();
+    let (calibration, after) = calibrate::both(&errors, &further);
+    let middle = |window: Period| {
+        let (from, to) = (job.calendar.starts(window), job.calendar.ends(window));
+        from + (to - from) / 2
+    };
+    let next = job.windows.first().map(|window| (middle(*window), calibration.width));
+    let then = walk::following(job).map(|window| (middle(window), after));
+    let known: Vec<(NaiveDate, f64)> = next.into_iter().chain(then).collect();
+    let rates = futures.rates(&futures.profile(&scene, &known));
     let weight_rates = futures::weight_rates(&scene, weights.as_ref(), &ask, false);
     let windows = job
         .windows

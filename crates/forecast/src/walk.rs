@@ -26,8 +26,12 @@ pub struct Walked {
     /// How many values were known.
     cut: usize,
     futures: Futures,
+    /// Steps of its models through the end of the window.
+    reach: usize,
     /// The window's error in spreads.
     pub error: Option<f64>,
+    /// The same of the window after it, and the last day of that.
+    pub after: Option<(NaiveDate, f64)>,
     /// The window forecast.
     pub past: Past,
 }
@@ -61,7 +65,9 @@ pub fn walk(history: &History<'_>, weights: Option<&History<'_>>, job: &Job<'_>)
         let origin = shift_days(job.calendar.starts(window), -lead);
         let Some((origin, actual)) = origin.zip(now.actual(job.calendar, window)) else { continue };
         let cut = history.known_by(origin).saturating_sub(late);
-        if let Some(step) = revisit(history, weights, job, &walked, &Visit { window, origin, cut, actual }) {
+        let after = following(job).map(|next| job.calendar.shift(next, -back));
+        let after = after.map(|window| (window, now.actual(job.calendar, window)));
+        if let Some(step) = revisit(history, weights, job, &walked, &Visit { window, origin, cut, actual, after }) {
             walked.push(step);
         }
     }
@@ -73,6 +79,15 @@ struct Visit {
     origin: NaiveDate,
     cut: usize,
     actual: f64,
+    /// The window after it, and what came of that where it is known.
+    after: Option<(Period, Option<f64>)>,
+}
+
+/// The window of the job after its first, of the same grain.
+pub fn following(job: &Job<'_>) -> Option<Period> {
+    let first = job.windows.first()?;
+    let later = job.windows.iter().filter(|window| window.grain() == first.grain() && *window > first);
+    later.min().copied()
 }
 
 /// One past window forecast from what was known then.
@@ -91,7 +106,8 @@ fn revisit(
     }
     let evidence = evidence(history, earlier, visit.cut);
     let first = job.calendar.shift(series.start, visit.cut as i64);
-    let starts = future_starts(job, first, Some(job.calendar.ends(window)), 1);
+    let last = visit.after.map_or(window, |(after, _)| after);
+    let starts = future_starts(job, first, Some(job.calendar.ends(last)), 1);
     let scene = Scene { starts, ..known_scene(history, visit.cut) };
     let name = format!("{} at {window}", series.name);
     let ask = Ask {
@@ -104,18 +120,31 @@ fn revisit(
     };
     let futures = futures::futures(&ask).ok()?;
     let weight_rates = futures::weight_rates(&scene, weights, &ask, true);
-    let values_at =
-        |width: f64| window_values(&scene, job, window, origin, &futures.rates(width), &weight_rates, &ask.name).0;
+    let values_at = |width: f64, window: Period| {
+        window_values(&scene, job, window, origin, &futures.rates(&[width]), &weight_rates, &ask.name).0
+    };
     let known: Vec<f64> = earlier
         .iter()
         .filter(|step| job.calendar.ends(step.past.window) <= origin)
         .filter_map(|step| step.error)
         .collect();
     let transform = futures.main().frame.transform.of_values(series.nature);
-    let error = calibrate::standardised(transform, &sorted(&values_at(1.0)), visit.actual);
-    let values = values_at(calibrate::width(&known).width);
+    let missed = |window, actual| calibrate::standardised(transform, &sorted(&values_at(1.0, window)), actual);
+    let error = missed(window, visit.actual);
+    let after = visit.after.and_then(|(after, actual)| Some((job.calendar.ends(after), missed(after, actual?)?)));
+    let steps = scene.starts.partition_point(|start| *start <= job.calendar.ends(window));
+    let raw = futures.main();
+    let reach = (raw.skip + steps).div_ceil(raw.frame.block());
+    let values = values_at(calibrate::width(&known).width, window);
     let claim = claim(window, origin, &values, visit.actual);
-    Some(Walked { cut: visit.cut, futures, error, past: Past { window, origin, values, actual: visit.actual, claim } })
+    Some(Walked {
+        cut: visit.cut,
+        reach,
+        futures,
+        error,
+        after,
+        past: Past { window, origin, values, actual: visit.actual, claim },
+    })
 }
 
 /// What was known of a series when it had so many values. Windows as the source has them are not used: what was known of
@@ -171,7 +200,7 @@ pub fn claim(period: Period, origin: NaiveDate, values: &[f64], actual: f64) -> 
 pub fn evidence(history: &History<'_>, walked: &[Walked], cut: usize) -> Evidence {
     let mut evidence = Evidence::new(&model::all_with_cap());
     for step in walked {
-        evidence.note(&step.futures.main().ensemble, &later(history, step, cut));
+        evidence.note(&step.futures.main().ensemble, &later(history, step, cut), step.reach);
     }
     evidence
 }
