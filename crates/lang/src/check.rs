@@ -63,17 +63,15 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let ids: Vec<FileId> = texts.into_iter().map(|text| files.add(text)).collect();
     let read = |id: &FileId| syntax::parse(*id, files.get(*id).map(TextFile::text).unwrap_or_default());
     // Files are read side by side; they are put together in their order.
-    let parsed: Vec<syntax::Parsed> = if ids.len() < SIDE_BY_SIDE {
-        ids.iter().map(read).collect()
-    } else {
-        ids.par_iter().map(read).collect()
-    };
+    let parsed: Vec<syntax::Parsed> =
+        if ids.len() < SIDE_BY_SIDE { ids.iter().map(read).collect() } else { ids.par_iter().map(read).collect() };
     let mut trees = Vec::with_capacity(parsed.len());
     for parsed in parsed {
         diagnostics.extend(parsed.diagnostics.into_iter().map(|diagnostic| about(diagnostic, &parsed.tree)));
         trees.push(parsed.tree);
     }
     let resolved = resolve::resolve(&known, &files, &trees);
+    trees.into_par_iter().for_each(drop);
     let mut model = resolved.model;
     revision::revise(&mut model);
     diagnostics.extend(resolved.diagnostics.into_iter().map(Diagnostic::in_sentences));

@@ -6,12 +6,13 @@
 
 use crate::Model;
 use crate::model::metric::Outdated;
-use crate::model::{Change, Market, Measure, Metric, Plan, Source, Target, Unit};
+use crate::model::{Change, Market, Metric, Plan, Source, Target, Unit};
 use crate::resolve::{inputs, reached, segments_in};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Fills in the revision of every metric, market and plan.
 pub(crate) fn revise(model: &mut Model) {
@@ -140,6 +141,9 @@ fn source_text(segments: &Revisions, source: &Source) -> Value {
 
 /// Revisions of metrics, inputs first, with a stack of its own so that no chain is too long.
 fn metric_revisions(model: &Model, segments: &Revisions, sources: &Revisions, calendar: &Value) -> Revisions {
+    // The texts are made side by side; what they name is put in once its revision is known.
+    let mut texts: HashMap<&String, Value> =
+        model.metrics.par_iter().map(|(name, metric)| (name, metric_text(metric, segments, calendar))).collect();
     let mut found = Revisions::new();
     for start in model.metrics.keys() {
         let mut open = vec![(start.clone(), false)];
@@ -149,7 +153,10 @@ fn metric_revisions(model: &Model, segments: &Revisions, sources: &Revisions, ca
                 continue;
             }
             if ready {
-                let text = metric_text(metric, segments, sources, &found, calendar);
+                let mut text = texts.remove(&name).unwrap_or_default();
+                if let Some(measure) = text.get_mut(MEASURE) {
+                    refer(measure, sources, &found);
+                }
                 found.insert(name, hash(&text));
                 continue;
             }
@@ -161,13 +168,11 @@ fn metric_revisions(model: &Model, segments: &Revisions, sources: &Revisions, ca
     found
 }
 
-fn metric_text(
-    metric: &Metric,
-    segments: &Revisions,
-    sources: &Revisions,
-    metrics: &Revisions,
-    calendar: &Value,
-) -> Value {
+/// Where the measure stands in a metric's text.
+const MEASURE: usize = 6;
+
+/// What a metric means, its measure at [`MEASURE`] still with the names of sources and metrics.
+fn metric_text(metric: &Metric, segments: &Revisions, calendar: &Value) -> Value {
     json!([
         "metric",
         calendar,
@@ -175,19 +180,13 @@ fn metric_text(
         canonical(&metric.better),
         canonical(&metric.grain),
         canonical(&metric.reads),
-        measure(segments, &metric.measure, sources, metrics),
+        segmented(segments, &metric.measure),
         canonical(&metric.clip),
         canonical(&metric.empty),
         canonical(&metric.bounds),
         metric.sample,
         changes(&metric.changes),
     ])
-}
-
-fn measure(segments: &Revisions, measure: &Measure, sources: &Revisions, metrics: &Revisions) -> Value {
-    let mut value = segmented(segments, measure);
-    refer(&mut value, sources, metrics);
-    value
 }
 
 /// Puts revisions where sources and metrics are named. The keys walked over are the model's own: no text of a user is one.
