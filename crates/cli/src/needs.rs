@@ -32,7 +32,7 @@ impl Needs {
             Measure::Aggregate(query) | Measure::Windowed(query, _) => self.query(query),
             Measure::Stock { source, .. } | Measure::Recorded { source, .. } => self.source(source),
             Measure::Derived(formula) => self.formula(model, formula),
-            Measure::Pending { sources, .. } => sources.iter().for_each(|source| self.source(source)),
+            Measure::Journey(journey) => journey.sources().for_each(|source| self.source(source)),
         }
         if let Some(formula) = &metric.equals {
             self.formula(model, formula);
@@ -44,6 +44,7 @@ impl Needs {
             Formula::Number(_) | Formula::Before => {}
             Formula::Metric(name) | Formula::Where(name, _) => self.metric(model, name),
             Formula::Query(query) => self.query(query),
+            Formula::Journey(journey) => journey.sources().for_each(|source| self.source(source)),
             Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
                 self.formula(model, inner);
             }

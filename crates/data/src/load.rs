@@ -77,6 +77,8 @@ pub struct Observed {
     pub sql: Vec<String>,
     /// The sources it reads.
     pub sources: Vec<String>,
+    /// What is left out of it, in sentences: cohorts that have not had their whole window.
+    pub notes: Vec<String>,
 }
 
 /// One period of a metric.

@@ -6,6 +6,7 @@ use crate::load::{Coverage, Loaded, Observed, Request, Wanted};
 use crate::query::answer::{Answer, Answers, Covered};
 use crate::query::filter::Scope;
 use crate::query::join::{Joined, Needs};
+use crate::query::journey::{self, Walked};
 use crate::query::node::{Builder, Leaf, Node, Reach, TableId, What, has_query, parts_of};
 use crate::query::ordered::{self, Scopes};
 use crate::query::run::{self, Found, Limits, day_query};
@@ -16,7 +17,7 @@ use crate::source::column::Kind;
 use crate::source::dates::{date_of, day_number};
 use chrono::NaiveDate;
 use quarterdeck_lang::Model;
-use quarterdeck_lang::model::{Filter, Measure, Place, Reads, Source};
+use quarterdeck_lang::model::{Filter, Journey, Measure, Place, Reads, Source};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -180,11 +181,22 @@ impl<'a> Reading<'a> {
             }
         }
         let last = self.tables.iter().filter_map(|table| self.last_of(table)).max();
-        Ok(match (asked, last) {
-            (Some(day), _) | (None, Some(day)) => date_of(day),
-            // Without any row nothing tells time; the first day of all keeps every series empty.
-            (None, None) => date_of(0),
-        })
+        asked.or(last).map(date_of).ok_or_else(|| self.timeless())
+    }
+
+    /// Without any row that counts nothing tells which day it is.
+    fn timeless(&self) -> DataError {
+        let names: Vec<String> = self.tables.iter().map(|table| format!("`{}`", table.id.source)).collect();
+        let source = self.tables.iter().find_map(|table| self.model.sources.get(&table.id.source));
+        DataError::Meaning {
+            message: match names.as_slice() {
+                [] => "nothing that is wanted reads rows, and nothing tells up to which day".into(),
+                [one] => format!("no row of source {one} counts, and nothing tells up to which day"),
+                many => format!("no row of the sources {} counts, and nothing tells up to which day", many.join(", ")),
+            },
+            hint: "look at the sources' `where:` and `time:`, or say which day it is with `--as-of`".into(),
+            place: source.map_or_else(Place::default, |source| source.place.clone()),
+        }
     }
 
     /// Covered days and answers of every leaf, then the series.
@@ -208,6 +220,14 @@ impl<'a> Reading<'a> {
                 *cover = Some(Covered { until: recorded.until.max(known.from - 1), ..recorded });
             }
         }
+        let walked = self.walk(&covered, as_of_day)?;
+        for (index, walked) in &walked {
+            let Some(leaf) = self.leaves.get(*index) else { continue };
+            if let (Some(answer), Some(cover)) = (answers.get_mut(*index), covered.get_mut(*index)) {
+                (*answer, *cover) = (journey::answer(leaf, walked), Some(walked.covered));
+            }
+        }
+        let walked = walked.into_iter().map(|(index, walked)| (index, walked.notes)).collect();
         let calendar = &self.model.settings.calendar;
         let asked = RefCell::new(vec![BTreeSet::new(); self.leaves.len()]);
         let leaves = std::mem::take(&mut self.leaves);
@@ -216,7 +236,32 @@ impl<'a> Reading<'a> {
             history::read(&known, &series.plan, self.request.window, as_of_day);
         }
         let range_sql = self.answer_ranges(&mut known, as_of_day)?;
-        self.finish(&known, range_sql, as_of)
+        self.finish(&known, range_sql, &walked, as_of)
+    }
+
+    /// Follows the keys of journeys, each journey once.
+    fn walk(&self, covered: &[Option<Covered>], as_of: i32) -> Result<BTreeMap<usize, Walked>, DataError> {
+        let calendar = &self.model.settings.calendar;
+        let mut found: BTreeMap<usize, Walked> = BTreeMap::new();
+        for (index, leaf) in self.leaves.iter().enumerate() {
+            let Some(trail) = journey::trail_of(leaf) else { continue };
+            let same = |other: &usize| {
+                let other = self.leaves.get(*other);
+                other.is_some_and(|other| {
+                    other.table == leaf.table && other.filter == leaf.filter && journey::trail_of(other) == Some(trail)
+                })
+            };
+            let known = found.iter().find(|(other, _)| same(other)).map(|(_, walked)| walked.clone());
+            let own = covered.get(index).copied().flatten();
+            let goal = trail.goal.map_or(own, |goal| covered.get(goal).copied().flatten());
+            if let Some(walked) = known {
+                found.insert(index, walked);
+            } else if let (Some(own), Some(goal)) = (own, goal) {
+                let walked = journey::walk(&self.engine, calendar, self, leaf, (own, goal), as_of)?;
+                found.insert(index, walked);
+            }
+        }
+        Ok(found)
     }
 
     fn cover(&self, leaf: &Leaf, as_of: i32) -> Option<Covered> {
@@ -278,8 +323,12 @@ impl<'a> Reading<'a> {
         mut self,
         known: &Answers<'_>,
         range_sql: BTreeMap<usize, Vec<String>>,
+        left_out: &BTreeMap<usize, Vec<String>>,
         as_of: NaiveDate,
     ) -> Result<Loaded, DataError> {
+        self.notes.extend(left_out.values().flatten().cloned());
+        let mut seen = BTreeSet::new();
+        self.notes.retain(|note| seen.insert(note.clone()));
         let duplicates = self.duplicates(as_of)?;
         let series = std::mem::take(&mut self.series);
         let mut metrics = BTreeMap::new();
@@ -297,6 +346,7 @@ impl<'a> Reading<'a> {
                 duplicates: (!counts.is_empty()).then(|| counts.iter().sum()),
                 sql: series.sql,
                 sources: sources.into_iter().collect(),
+                notes: notes_of(&used, left_out),
             };
             metrics.insert(series.name, observed);
         }
@@ -332,6 +382,9 @@ impl<'a> Reading<'a> {
                 && matches!(leaf.what, What::Keyed { .. } | What::Recorded { .. })
             {
                 texts.push(ordered::rows_sql(self.scope(&leaf.table)?, leaf)?);
+            }
+            if let Some(leaf) = known.leaves.get(*index).filter(|leaf| journey::trail_of(leaf).is_some()) {
+                texts.push(journey::rows_sql(self, leaf)?);
             }
         }
         texts.dedup();
@@ -401,7 +454,7 @@ fn plan(builder: &mut Builder<'_>, model: &Model, wanted: &Wanted) -> Result<Pla
     let node = builder.metric(&wanted.metric, filter, 0)?;
     let Some(metric) = model.metrics.get(&wanted.metric) else { return Err(lost(&wanted.metric)) };
     let own = match &metric.measure {
-        Measure::Aggregate(_) => true,
+        Measure::Aggregate(_) | Measure::Journey(_) => true,
         Measure::Derived(formula) => has_query(formula),
         _ => false,
     };
@@ -420,9 +473,30 @@ fn from_days(node: &Node, leaves: &[Leaf], reads: Reads) -> bool {
     reads != Reads::Whole || !node.is_recorded() || !node.leaves(Reach::All).iter().any(weekly)
 }
 
+/// What is left out of some leaves, each sentence once.
+fn notes_of(used: &BTreeSet<usize>, left_out: &BTreeMap<usize, Vec<String>>) -> Vec<String> {
+    let notes: BTreeSet<&String> = used.iter().filter_map(|index| left_out.get(index)).flatten().collect();
+    notes.into_iter().cloned().collect()
+}
+
+/// Notes the columns a journey uses.
+fn note_journey(needs: &mut Needs<'_>, leaf: &Leaf, journey: &Journey) -> Result<(), DataError> {
+    let key = Filter::Column(journey.key().to_owned());
+    let uses = needs.of(&leaf.table.source)?;
+    uses.note(&key, Kind::Any, &leaf.place)?;
+    if let Journey::Funnel { steps, .. } = journey {
+        steps.iter().try_for_each(|step| uses.note(&step.filter, Kind::Bool, &leaf.place))?;
+    }
+    let Some(goal) = journey.goal() else { return Ok(()) };
+    let uses = needs.of(&goal.source)?;
+    uses.note(&key, Kind::Any, &leaf.place)?;
+    goal.filter.iter().try_for_each(|filter| uses.note(filter, Kind::Bool, &leaf.place))
+}
+
 /// Notes the columns a leaf uses.
 fn note_leaf(needs: &mut Needs<'_>, leaf: &Leaf) -> Result<(), DataError> {
     let uses = needs.of(&leaf.table.source)?;
+    uses.refuse_tables(leaf)?;
     let time_place = if uses.is_time(&leaf.table.time) { uses.declared() } else { leaf.place.clone() };
     uses.note(&Filter::Column(leaf.table.time.clone()), Kind::Time, &time_place)?;
     if let Some(filter) = &leaf.filter {
@@ -440,6 +514,7 @@ fn note_leaf(needs: &mut Needs<'_>, leaf: &Leaf) -> Result<(), DataError> {
             uses.note(value, Kind::Number, &leaf.place)?;
             uses.note(&Filter::Column(key.clone()), Kind::Any, &leaf.place)?;
         }
+        What::Entries(trail) | What::Arrivals(trail) => note_journey(needs, leaf, &trail.journey)?,
         What::Recorded { column, sample, .. } => {
             uses.note(&Filter::Column(column.clone()), Kind::Number, &leaf.place)?;
             if let Some(sample) = sample {

@@ -9,6 +9,7 @@ mod examples;
 mod footing;
 mod hostile;
 mod joins;
+mod journeys;
 mod quality;
 mod reading;
 mod support;

@@ -3,6 +3,7 @@
 //! Shares and percentages are fractions here (`94.5%` is 0.945, `1pp` is 0.01), chances are 0 to 1.
 
 pub mod expression;
+pub mod journey;
 pub mod metric;
 pub mod plan;
 pub mod settings;
@@ -10,6 +11,7 @@ pub mod source;
 pub mod unit;
 
 pub use expression::{Aggregate, Arithmetic, Filter, Formula, Measure, Query, RowOp, Window};
+pub use journey::{Journey, Rows, Step};
 pub use metric::{
     Allow, Base, Benchmark, Better, Change, ChangeKind, Definition, Drives, Empty, Estimate, Guard, GuardLimit,
     MarketLink, Metric, MetricTest, Outdated, Reads,

@@ -24,7 +24,7 @@ fn collect(formula: &Formula, found: &mut BTreeSet<String>) {
             collect(a, found);
             collect(b, found);
         }
-        Formula::Number(_) | Formula::Query(_) | Formula::Before => {}
+        Formula::Number(_) | Formula::Query(_) | Formula::Journey(_) | Formula::Before => {}
     }
 }
 
@@ -34,7 +34,7 @@ pub fn is_pure(formula: &Formula) -> bool {
         Formula::Number(_) | Formula::Metric(_) => true,
         Formula::Ago(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => is_pure(inner),
         Formula::Add(a, b) | Formula::Sub(a, b) | Formula::Mul(a, b) | Formula::Div(a, b) => is_pure(a) && is_pure(b),
-        Formula::Query(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => false,
+        Formula::Query(_) | Formula::Journey(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => false,
     }
 }
 

@@ -329,7 +329,7 @@ pub fn double(sql: &Sql) -> String {
 }
 
 /// Microseconds since 1970.
-fn clock(sql: &Sql) -> String {
+pub fn clock(sql: &Sql) -> String {
     match sql.gives {
         Type::Day => format!("(CAST(CAST({} AS INT) AS BIGINT) * 86400000000)", sql.text),
         _ => format!("CAST({} AS BIGINT)", sql.text),

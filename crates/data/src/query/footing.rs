@@ -65,7 +65,9 @@ pub fn assembled(formula: &Formula, parts: &mut impl Iterator<Item = Node>) -> N
         Formula::Number(number) => Node::Number(*number),
         Formula::Before => Node::Before,
         // There are as many nodes as parts; both are found in the same order.
-        Formula::Metric(_) | Formula::Where(..) | Formula::Query(_) => parts.next().unwrap_or(Node::Number(f64::NAN)),
+        Formula::Metric(_) | Formula::Where(..) | Formula::Query(_) | Formula::Journey(_) => {
+            parts.next().unwrap_or(Node::Number(f64::NAN))
+        }
         Formula::Ago(inner, length) => Node::Ago(go(inner), *length),
         Formula::Over(inner, window) => Node::Over(go(inner), *window),
         Formula::Neg(inner) => Node::Neg(go(inner)),

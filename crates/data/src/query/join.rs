@@ -197,46 +197,51 @@ impl Joined {
             quote(other),
             key = key.text,
         );
-        for batch in self.engine.rows(&sql)?.into_iter().filter(|batch| batch.num_rows() > 0) {
-            let texts =
-                cast(column(&batch, 0)?, &DataType::Utf8).map_err(|error| DataError::Engine(error.to_string()))?;
-            let found = texts.as_string::<i32>().value(0).to_owned();
-            let number = |place: usize| -> Result<i64, DataError> {
-                Ok(match cells(column(&batch, place)?)?.at(0) {
-                    Found::Exact(value, _) => i64::try_from(value).unwrap_or(-1),
-                    _ => -1,
-                })
-            };
-            let (first, last, count) = (number(1)?, number(2)?, number(3)?);
-            let key = declared.key.clone().unwrap_or_default();
-            let hint = format!("keep one row for each `{key}`, or choose them with `where:` in the source `{other}`");
-            let place = declared.place.clone();
-            return Err(match (read.line(first), read.line(last)) {
-                (Some((file, line)), Some((second, at))) => DataError::BadValue {
-                    source_name: other.to_owned(),
-                    path: second.shown.clone(),
-                    line: at,
-                    column: key,
-                    found,
-                    expected: format!(
-                        "each key once, since `{from}` joins it on `{}`, and line {line}{} has it already",
-                        join.on,
-                        if file.shown == second.shown { String::new() } else { format!(" of `{}`", file.shown) }
-                    ),
-                    hint,
-                    place,
-                },
-                _ => DataError::Meaning {
-                    message: format!(
-                        "source `{other}` has {count} rows whose `{key}` is `{found}`, and `{from}` joins it on `{}`",
-                        join.on
-                    ),
-                    hint,
-                    place,
-                },
-            });
-        }
-        Ok(())
+        let rows = self.engine.rows(&sql)?;
+        let Some(batch) = rows.iter().find(|batch| batch.num_rows() > 0) else { return Ok(()) };
+        let texts = cast(column(batch, 0)?, &DataType::Utf8).map_err(|error| DataError::Engine(error.to_string()))?;
+        let found = texts.as_string::<i32>().value(0).to_owned();
+        let number = |place: usize| -> Result<i64, DataError> {
+            Ok(match cells(column(batch, place)?)?.at(0) {
+                Found::Exact(value, _) => i64::try_from(value).unwrap_or(-1),
+                _ => -1,
+            })
+        };
+        let (first, last, count) = (number(1)?, number(2)?, number(3)?);
+        Err(fan_out(read, (from, join), (other, declared), (found, count), (first, last)))
+    }
+}
+
+/// Two rows of one key, by their lines where there are lines.
+fn fan_out(
+    read: &ReadSource,
+    (from, join): (&str, &Join),
+    (other, declared): (&str, &Source),
+    (found, count): (String, i64),
+    (first, last): (i64, i64),
+) -> DataError {
+    let key = declared.key.clone().unwrap_or_default();
+    let hint = format!("keep one row for each `{key}`, or choose them with `where:` in the source `{other}`");
+    let place = declared.place.clone();
+    let Some(((file, line), (second, at))) = read.line(first).zip(read.line(last)) else {
+        let on = &join.on;
+        let message =
+            format!("source `{other}` has {count} rows whose `{key}` is `{found}`, and `{from}` joins it on `{on}`");
+        return DataError::Meaning { message, hint, place };
+    };
+    let elsewhere = if file.shown == second.shown { String::new() } else { format!(" of `{}`", file.shown) };
+    DataError::BadValue {
+        source_name: other.to_owned(),
+        path: second.shown.clone(),
+        line: at,
+        column: key,
+        found,
+        expected: format!(
+            "each key once, since `{from}` joins it on `{}`, and line {line}{elsewhere} has it already",
+            join.on
+        ),
+        hint,
+        place,
     }
 }
 

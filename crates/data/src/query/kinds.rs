@@ -1,9 +1,10 @@
 //! What kind of value each column of a text file holds, told from how expressions use it.
 
 use crate::DataError;
+use crate::query::node::Leaf;
 use crate::source::column::Kind;
 use quarterdeck_lang::Model;
-use quarterdeck_lang::model::{Filter, Place, RowOp, Source};
+use quarterdeck_lang::model::{Filter, Origin, Place, RowOp, Source};
 use std::collections::BTreeMap;
 
 /// How deep expressions, computed columns and segments may refer to each other.
@@ -55,6 +56,17 @@ impl<'a> Uses<'a> {
     /// Whether a column is the one that says when rows of the source happened.
     pub fn is_time(&self, column: &str) -> bool {
         self.source.time.as_deref() == Some(column)
+    }
+
+    /// Tables of databases are not read yet.
+    pub fn refuse_tables(&self, leaf: &Leaf) -> Result<(), DataError> {
+        match self.source.origin {
+            Origin::Files(_) => Ok(()),
+            Origin::Table { .. } => Err(DataError::NotYetComputed {
+                what: format!("metric `{}`, which reads `{}`, a table of a database,", leaf.metric, self.name),
+                place: leaf.place.clone(),
+            }),
+        }
     }
 
     /// Where the source is declared.

@@ -9,7 +9,8 @@ use crate::DataError;
 use quarterdeck_calendar::Grain;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{
-    Aggregate, Arithmetic, Empty, Filter, Formula, Length, Measure, Metric, Place, Query, Reads, RowOp, Unit, Window,
+    Aggregate, Arithmetic, Empty, Filter, Formula, Journey, Length, Measure, Metric, Place, Query, Reads, RowOp, Unit,
+    Window,
 };
 use std::collections::BTreeSet;
 
@@ -48,6 +49,10 @@ pub enum What {
         /// The key.
         key: String,
     },
+    /// How many keys enter.
+    Entries(Box<Trail>),
+    /// How many of them arrive.
+    Arrivals(Box<Trail>),
     /// One value a period.
     Recorded {
         /// The column.
@@ -59,6 +64,17 @@ pub enum What {
         /// How many were asked.
         sample: Option<String>,
     },
+}
+
+/// A journey of keys: entries are the first row of each key in each period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trail {
+    /// What is followed. The filter of its entries is that of the leaf.
+    pub journey: Journey,
+    /// The period in which a key enters once.
+    pub each: Grain,
+    /// The rows of the goal's source, whatever they are: they tell which days it covers.
+    pub goal: Option<usize>,
 }
 
 /// An aggregate of a table.
@@ -81,8 +97,14 @@ pub struct Leaf {
 }
 
 impl Leaf {
+    /// Whether its value over days is the sum of its values of the days.
+    pub fn adds_up(&self) -> bool {
+        matches!(self.what, What::Rows | What::Present(_) | What::Sum(_) | What::Entries(_) | What::Arrivals(_))
+    }
+
     /// Whether its value over days follows from its values of the days.
     pub fn is_daily(&self) -> bool {
+        // Journeys add up by day too, and are not the engine's work.
         matches!(self.what, What::Rows | What::Present(_) | What::Sum(_) | What::Smallest(_) | What::Largest(_))
     }
 }
@@ -167,9 +189,7 @@ impl Node {
     pub fn is_additive(&self, leaves: &[Leaf]) -> bool {
         let both = |a: &Node, b: &Node| a.is_additive(leaves) && b.is_additive(leaves);
         match self {
-            Node::Leaf(leaf) => {
-                leaves.get(*leaf).is_some_and(|leaf| matches!(leaf.what, What::Rows | What::Present(_) | What::Sum(_)))
-            }
+            Node::Leaf(leaf) => leaves.get(*leaf).is_some_and(|leaf| leaf.adds_up()),
             Node::Counted { inner, .. } | Node::Neg(inner) | Node::Ago(inner, _) | Node::Restated { inner, .. } => {
                 inner.is_additive(leaves)
             }
@@ -364,11 +384,32 @@ impl<'a> Builder<'a> {
                 Ok(Node::Recorded { leaf: self.leaf(asker, table, filter, what), reads: metric.reads })
             }
             Measure::Derived(formula) => self.formula(asker, formula),
-            Measure::Pending { kind, .. } => Err(DataError::NotYetComputed {
-                what: format!("`{kind}`, the measure of metric `{}`,", metric.name),
-                place: metric.definition.place.clone(),
-            }),
+            Measure::Journey(journey) => self.journey(asker, journey),
         }
+    }
+
+    fn journey(&mut self, asker: &Asker<'_>, journey: &Journey) -> Result<Node, DataError> {
+        let entries = journey.entries();
+        let table = self.table(asker, &entries.source, entries.time.as_deref())?;
+        let filter = both(entries.filter.as_ref(), asker.extra);
+        let goal = match journey.goal() {
+            Some(rows) => {
+                let table = self.table(asker, &rows.source, rows.time.as_deref())?;
+                let all = self.model.sources.get(&rows.source).and_then(|source| source.filter.clone());
+                Some(self.leaf(asker, table, all, What::Rows))
+            }
+            None => None,
+        };
+        let each = if let Journey::Churn { per, .. } = journey { *per } else { asker.metric.grain };
+        let trail = Box::new(Trail { journey: journey.clone(), each, goal });
+        let rows = self.leaf(asker, table.clone(), filter.clone(), What::Entries(trail.clone()));
+        let arrivals = Box::new(Node::Leaf(self.leaf(asker, table, filter, What::Arrivals(trail))));
+        let empty = asker.metric.empty;
+        if journey.is_count() {
+            return Ok(Node::Counted { rows, empty, inner: arrivals });
+        }
+        let inner = Box::new(Node::Div(arrivals, Box::new(Node::Leaf(rows))));
+        Ok(Node::Counted { rows, empty, inner })
     }
 
     fn counted(&mut self, asker: &Asker<'_>, query: &Query) -> Result<Node, DataError> {
@@ -456,6 +497,10 @@ impl<'a> Builder<'a> {
                 found.push(Part { node: self.query(asker, query)?, reads: None, window });
                 Ok(())
             }
+            Formula::Journey(journey) => {
+                found.push(Part { node: self.journey(asker, journey)?, reads: None, window });
+                Ok(())
+            }
             Formula::Over(inner, window) => self.parts(asker, inner, Some(*window), found),
             Formula::Ago(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
                 self.parts(asker, inner, window, found)
@@ -493,7 +538,8 @@ impl<'a> Builder<'a> {
 
     fn leaf(&mut self, asker: &Asker<'_>, table: TableId, filter: Option<Filter>, what: What) -> usize {
         let metric = asker.metric;
-        let clips = !matches!(what, What::Rows | What::Present(_) | What::Distinct(_) | What::Recorded { .. });
+        let counts = matches!(what, What::Rows | What::Present(_) | What::Distinct(_) | What::Recorded { .. });
+        let clips = !counts && !matches!(what, What::Entries(_) | What::Arrivals(_));
         let leaf = Leaf {
             table,
             filter,
@@ -532,7 +578,7 @@ pub fn parts_of(metric: &Metric) -> Vec<String> {
                 visit(a, found);
                 visit(b, found);
             }
-            Formula::Where(..) | Formula::Number(_) | Formula::Query(_) | Formula::Before => {}
+            Formula::Where(..) | Formula::Number(_) | Formula::Query(_) | Formula::Journey(_) | Formula::Before => {}
         }
     }
     let mut found = Vec::new();
@@ -545,7 +591,7 @@ pub fn parts_of(metric: &Metric) -> Vec<String> {
 /// Whether a formula holds aggregates of its own.
 pub fn has_query(formula: &Formula) -> bool {
     match formula {
-        Formula::Query(_) => true,
+        Formula::Query(_) | Formula::Journey(_) => true,
         Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
             has_query(inner)
         }

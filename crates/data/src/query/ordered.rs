@@ -249,7 +249,8 @@ fn keys_by_day(engine: &Engine, sql: &str) -> Result<Vec<(i32, u32)>, DataError>
     Ok(rows)
 }
 
-fn texts(batch: &RecordBatch, place: usize) -> Result<datafusion::arrow::array::ArrayRef, DataError> {
+/// A column as texts.
+pub fn texts(batch: &RecordBatch, place: usize) -> Result<datafusion::arrow::array::ArrayRef, DataError> {
     cast(column(batch, place)?, &DataType::Utf8).map_err(|error| DataError::Engine(error.to_string()))
 }
 

@@ -48,7 +48,9 @@ pub fn aggregate_sql(scope: Scope<'_>, leaf: &Leaf, limits: Option<(f64, f64)>) 
             format!("exact_percentile({}, {part:e})", double(&number(value)?))
         }
         What::Deviation(value) => format!("exact_deviation({})", double(&number(value)?)),
-        What::Keyed { .. } | What::Recorded { .. } => return Err(DataError::Engine("not an aggregate".into())),
+        What::Keyed { .. } | What::Recorded { .. } | What::Entries(_) | What::Arrivals(_) => {
+            return Err(DataError::Engine("not an aggregate".into()));
+        }
     };
     match &leaf.filter {
         Some(filter) => Ok(format!("{call} FILTER (WHERE {})", strip(&scope.condition(filter)?))),

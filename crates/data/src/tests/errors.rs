@@ -1,6 +1,6 @@
 //! What is wrong with data, each with its whole message.
 
-use super::support::{daily, workspace};
+use super::support::{daily, workspace, workspace_with};
 
 const METRICS: &str = "
     metric total { unit: rides grain: week measure: sum(riders) from rows }
@@ -99,11 +99,25 @@ fn a_spreadsheet_named_csv() {
 
 #[test]
 fn what_is_not_computed_yet() {
+    let settings = "[sources.warehouse]\nkind = \"postgres\"\nurl_env = \"NOWHERE\"\n";
     let definitions = "source rows { from: \"data/rows.csv\" time: date key: who }
+        source far { from: warehouse table \"public.rows\" time: date }
         metric total { unit: rides grain: week measure: count() from rows }
-        metric back { unit: share grain: month measure: retention from rows to rows by who after 28 days for 28 days }
+        metric back { unit: share grain: month measure: (count() from far where x = 1) / (count() from far) }
         metric half { unit: share grain: month measure: back / 2 }";
-    let workspace = workspace(definitions, &[("data/rows.csv", "date,who\n2024-01-01,1\n")]);
+    let workspace = workspace_with(settings, definitions, &[("data/rows.csv", "date,who\n2024-01-01,1\n")]);
     insta::assert_snapshot!(workspace.error("half"));
     assert!(workspace.load(&["total"], None).is_ok(), "a metric nobody asked for stands in nobody's way");
+}
+
+#[test]
+fn no_row_that_counts_tells_no_day() {
+    let definitions = "source rows { from: \"rows.csv\" time: date where: kind = \"ride\" }
+        metric total { unit: rides grain: week measure: count() from rows }
+        metric five { unit: rides grain: week measure: 5 }";
+    let workspace = workspace(definitions, &[("rows.csv", "date,kind\n2024-01-01,walk\n")]);
+    insta::assert_snapshot!(workspace.error("total"));
+    insta::assert_snapshot!(workspace.error("five"));
+    let loaded = workspace.load(&["total"], Some("2024-03-01")).unwrap();
+    assert_eq!((loaded.as_of.to_string().as_str(), loaded.metrics["total"].points.len()), ("2024-03-01", 0));
 }

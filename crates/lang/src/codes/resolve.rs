@@ -83,6 +83,7 @@ pub const CODES: &[Code] = &[
     MARKET_NESTED,
     LINK_SIZE,
     LINK_UNIT,
+    CHURN_PERIOD,
     PLAN_PERIOD,
     BETTER_MISSING,
     CONFIDENCE,

@@ -1,5 +1,6 @@
 //! Conditions over rows and formulas over metrics, resolved.
 
+use super::journey::Journey;
 use super::source::Length;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
@@ -183,15 +184,8 @@ pub enum Measure {
     },
     /// Arithmetic over metrics and queries.
     Derived(Formula),
-    /// Understood, not computed yet: `conversion`, `funnel`, `retention` or `churn`.
-    Pending {
-        /// Its kind, as in the language.
-        kind: String,
-        /// The sources it reads.
-        sources: Vec<String>,
-        /// Its canonical text, for revisions.
-        text: String,
-    },
+    /// What becomes of keys after they enter: conversions, funnels, retention, churn.
+    Journey(Journey),
 }
 
 /// Arithmetic over metrics.
@@ -204,6 +198,8 @@ pub enum Formula {
     Metric(String),
     /// Aggregates written in place.
     Query(Query),
+    /// A funnel as far as one of its steps.
+    Journey(Box<Journey>),
     /// The values before a declared change, in `restate` only.
     Before,
     /// The formula so much earlier.

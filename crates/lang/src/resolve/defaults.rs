@@ -74,7 +74,7 @@ pub(crate) fn inputs(measure: &Measure) -> Vec<String> {
 pub(crate) fn metrics_in(formula: &Formula, names: &mut Vec<String>) {
     match formula {
         Formula::Metric(name) | Formula::Where(name, _) => names.push(name.clone()),
-        Formula::Number(_) | Formula::Query(_) | Formula::Before => {}
+        Formula::Number(_) | Formula::Query(_) | Formula::Journey(_) | Formula::Before => {}
         Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
             metrics_in(inner, names);
         }
@@ -100,8 +100,8 @@ fn reads(measure: &Measure, unit: &Unit, filled: &Filled) -> Reads {
         Measure::Windowed(..) | Measure::Stock { .. } | Measure::Recorded { .. } => Reads::Last,
         Measure::Derived(formula) => reads_of_formula(formula, filled).unwrap_or(Reads::Whole),
         // A conversion counted and not rated is a flow of entries.
-        Measure::Pending { kind, text, .. } if kind == "conversion" && text.contains("count=true") => Reads::Total,
-        Measure::Pending { .. } => Reads::Whole,
+        Measure::Journey(journey) if journey.is_count() => Reads::Total,
+        Measure::Journey(_) => Reads::Whole,
     }
 }
 
@@ -128,6 +128,7 @@ fn reads_of_formula(formula: &Formula, filled: &Filled) -> Option<Reads> {
             Some(filled.get(name).map_or(Reads::Whole, |settled| settled.reads))
         }
         Formula::Query(query) => reads_of(&query.value),
+        Formula::Journey(_) => Some(Reads::Whole),
         Formula::Over(..) => Some(Reads::Last),
         Formula::Ago(inner, _) => of(inner),
         Formula::Neg(inner) | Formula::Coalesce(inner, _) => only_total(of(inner)),
@@ -174,6 +175,7 @@ fn divided(left: Option<Reads>, right: Option<Reads>) -> Option<Reads> {
 fn empty(measure: &Measure) -> Empty {
     let zero = match measure {
         Measure::Aggregate(query) | Measure::Windowed(query, _) => adds_up(&query.value),
+        Measure::Journey(journey) => journey.is_count(),
         _ => false,
     };
     if zero { Empty::Zero } else { Empty::Gap }
@@ -200,7 +202,7 @@ fn bounds(measure: &Measure, unit: &Unit, filled: &Filled) -> (Option<f64>, Opti
     let never_negative = match measure {
         Measure::Aggregate(query) | Measure::Windowed(query, _) => counts(query),
         Measure::Derived(formula) => formula_counts(formula, filled),
-        Measure::Pending { kind, .. } => kind == "conversion",
+        Measure::Journey(_) => true,
         Measure::Stock { .. } | Measure::Recorded { .. } => false,
     };
     (never_negative.then_some(0.0), None)
@@ -231,6 +233,7 @@ fn formula_counts(formula: &Formula, filled: &Filled) -> bool {
             filled.get(name).and_then(|settled| settled.bounds.0).is_some_and(|low| low >= 0.0)
         }
         Formula::Query(query) => counts(query),
+        Formula::Journey(_) => true,
         Formula::Before | Formula::Neg(_) | Formula::Sub(..) => false,
         Formula::Ago(inner, _) | Formula::Over(inner, _) => of(inner),
         Formula::Coalesce(inner, otherwise) => *otherwise >= 0.0 && of(inner),

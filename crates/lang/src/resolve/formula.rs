@@ -8,8 +8,9 @@ use crate::codes::resolve::{
     AGGREGATE_SOURCE, COLUMN_OUTSIDE, INSIDE_AGGREGATE, PERCENTILE_RANGE, STEP_UNKNOWN, TIME_MISSING, UNKNOWN_NAME,
     WHERE_UNUSED,
 };
-use crate::model::{Aggregate, Arithmetic, Filter, Formula, Length, Query, Window};
+use crate::model::{Aggregate, Arithmetic, Filter, Formula, Journey, Length, Query, Window};
 use crate::suggest::nearest;
+use crate::syntax::tree::Block;
 use crate::syntax::value::{
     self as syntax, AggregateFunction, BinaryOp, Condition, FromClause, Measure, Number, Path, Suffix, Value,
 };
@@ -82,7 +83,7 @@ fn over(formula: Formula, window: Window) -> Formula {
     let boxed = |inner: Box<Formula>| Box::new(over(*inner, window));
     match formula {
         Formula::Number(_) | Formula::Before => formula,
-        Formula::Metric(_) | Formula::Query(_) | Formula::Where(..) | Formula::Over(..) => {
+        Formula::Metric(_) | Formula::Query(_) | Formula::Journey(_) | Formula::Where(..) | Formula::Over(..) => {
             Formula::Over(Box::new(formula), window)
         }
         Formula::Ago(inner, length) => Formula::Ago(boxed(inner), length),
@@ -122,7 +123,7 @@ fn name(cx: &mut Context<'_>, path: &Path, span: Span, around: &Around<'_>) -> O
                 None => Formula::Metric(single.clone()),
             })
         }
-        [funnel, step] => funnel_step(cx, funnel, step, &written),
+        [funnel, step] => funnel_step(cx, funnel, step, &written, around),
         _ => {
             let message = format!("`{}` has too many parts for a metric", written.node);
             cx.report(error(&UNKNOWN_NAME, span, message));
@@ -161,14 +162,21 @@ pub(super) fn no_rows(cx: &mut Context<'_>, metric: &str, span: Span) {
     }
 }
 
-fn funnel_step(cx: &mut Context<'_>, funnel: &str, step: &str, written: &Spanned<String>) -> Option<Formula> {
+/// A funnel as far as a step.
+fn funnel_step(
+    cx: &mut Context<'_>,
+    funnel: &str,
+    step: &str,
+    written: &Spanned<String>,
+    around: &Around<'_>,
+) -> Option<Formula> {
     let declared = names::find(cx, Kind::Metric, &Spanned::new(funnel.to_owned(), written.span))?;
     let steps: Vec<&str> = declared.block.fields().filter_map(steps).flatten().collect();
     if steps.is_empty() && declared.block.damaged {
         return None;
     }
     if steps.contains(&step) {
-        return Some(Formula::Metric(written.node.clone()));
+        return until_step(cx, declared.block, step, around);
     }
     let message = format!("`{funnel}` has no step `{step}`");
     let mut diagnostic = error(&STEP_UNKNOWN, written.span, message).label(declared.span, "declared here");
@@ -183,6 +191,29 @@ fn funnel_step(cx: &mut Context<'_>, funnel: &str, step: &str, written: &Spanned
     }
     cx.report(diagnostic);
     None
+}
+
+/// Resolves a funnel up to a step, without a word about mistakes, which are told where the funnel is declared.
+fn until_step(cx: &mut Context<'_>, funnel: &Block, step: &str, around: &Around<'_>) -> Option<Formula> {
+    let own = funnel.fields().filter(|field| field.key.node == "where").find_map(|field| match &field.value.node {
+        Value::Conditions(all) => all.first(),
+        _ => None,
+    });
+    let around: Vec<_> = own.into_iter().chain(around.iter().copied()).collect();
+    let told = cx.out.len();
+    let journey = funnel.fields().find_map(|field| match &field.value.node {
+        Value::Measure(measure) if matches!(**measure, Measure::Funnel { .. }) => {
+            super::measure::journey(cx, measure, &around)
+        }
+        _ => None,
+    });
+    cx.out.truncate(told);
+    let mut journey = journey?;
+    if let Journey::Funnel { steps, .. } = &mut journey {
+        let end = steps.iter().position(|known| known.name == step)?;
+        steps.truncate(end + 1);
+    }
+    Some(Formula::Journey(Box::new(journey)))
 }
 
 fn steps(field: &crate::syntax::tree::Field) -> Option<impl Iterator<Item = &str>> {
@@ -239,6 +270,7 @@ pub(super) fn clause_rows(
 pub(super) fn report_timeless(cx: &mut Context<'_>) {
     for (name, mut places) in std::mem::take(&mut cx.timeless) {
         places.sort_by_key(|span| (cx.files.get(span.file).map(|file| file.path()), span.start));
+        places.dedup();
         let (Some(first), Some(declared)) = (places.first(), cx.names.get(Kind::Source, &name)) else { continue };
         let message = format!("the source `{name}` does not say when its rows happened");
         let mut diagnostic = error(&TIME_MISSING, *first, message).label(declared.span, "it has no `time:`");

@@ -5,11 +5,11 @@ use super::formula::{self, Around, clause_rows};
 use super::names::Kind;
 use super::row::{self, Rows};
 use super::when;
-use crate::codes::resolve::{DECLARED_TWICE, SCALE_ZERO};
-use crate::model::{Filter, Formula, Measure};
+use crate::codes::resolve::{CHURN_PERIOD, DECLARED_TWICE, SCALE_ZERO, UNIT_MISMATCH};
+use crate::model::{Formula, Journey, Measure, Unit, UnitForm};
 use crate::syntax::value::{self as syntax, FromClause, Step};
 use crate::{Span, Spanned};
-use std::collections::BTreeSet;
+use quarterdeck_calendar::Grain;
 
 /// Resolves a measure; `around` is the metric's own `where:`.
 pub(super) fn measure(
@@ -18,10 +18,7 @@ pub(super) fn measure(
     around: &Around<'_>,
 ) -> Option<Measure> {
     match &written.node {
-        syntax::Measure::Formula(formula) => {
-            let resolved = formula::formula(cx, formula, around)?;
-            Some(of_formula(cx, resolved, formula.span))
-        }
+        syntax::Measure::Formula(formula) => Some(of_formula(formula::formula(cx, formula, around)?)),
         syntax::Measure::Stock { value, from, per } => {
             let rows = clause_rows(cx, from, around);
             let value = row::number(cx, value, Rows::of(&from.source.node));
@@ -40,18 +37,14 @@ pub(super) fn measure(
             let (column, source) = (column.node.clone(), from.source.node.clone());
             Some(Measure::Recorded { column, source, filter, scale: scale_value })
         }
-        pending => self::pending(cx, pending, around),
+        journey => self::journey(cx, journey, around).map(Measure::Journey),
     }
 }
 
-fn of_formula(cx: &Context<'_>, formula: Formula, span: Span) -> Measure {
-    if has_step(&formula) {
-        // A funnel's steps are computed with the funnel, so what names one waits with it.
-        let text = serde_json::to_string(&formula).unwrap_or_else(|_| cx.quote(span));
-        return Measure::Pending { kind: "funnel".into(), sources: Vec::new(), text };
-    }
+fn of_formula(formula: Formula) -> Measure {
     match formula {
         Formula::Query(query) => Measure::Aggregate(query),
+        Formula::Journey(journey) => Measure::Journey(*journey),
         Formula::Over(inner, window) => match *inner {
             Formula::Query(query) => Measure::Windowed(query, window),
             inner => Measure::Derived(Formula::Over(Box::new(inner), window)),
@@ -63,8 +56,8 @@ fn of_formula(cx: &Context<'_>, formula: Formula, span: Span) -> Measure {
 /// Whether a formula names a step of a funnel.
 pub(super) fn has_step(formula: &Formula) -> bool {
     match formula {
-        Formula::Metric(name) | Formula::Where(name, _) => name.contains('.'),
-        Formula::Number(_) | Formula::Query(_) | Formula::Before => false,
+        Formula::Journey(_) => true,
+        Formula::Metric(_) | Formula::Where(..) | Formula::Number(_) | Formula::Query(_) | Formula::Before => false,
         Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
             has_step(inner)
         }
@@ -75,45 +68,69 @@ pub(super) fn has_step(formula: &Formula) -> bool {
     }
 }
 
-/// Measures that are understood and not computed yet, with a canonical text of all they mean.
-fn pending(cx: &mut Context<'_>, written: &syntax::Measure, around: &Around<'_>) -> Option<Measure> {
-    let (kind, clauses, text) = match written {
+/// A measure that follows keys. Conditions around it choose the entries; a funnel's and churn's rows are all of one kind.
+pub(super) fn journey(cx: &mut Context<'_>, written: &syntax::Measure, around: &Around<'_>) -> Option<Journey> {
+    match written {
         syntax::Measure::Conversion { count, from, to, by, within } => {
-            let text = format!("count={count} by={} within={:?}", by.node, when::length(cx, within)?);
-            ("conversion", vec![from, to], text)
+            let within = when::length(cx, within);
+            let (from, to) = (rows(cx, from, around), rows(cx, to, &[]));
+            Some(Journey::Conversion { from: from?, to: to?, key: by.node.clone(), within: within?, count: *count })
         }
         syntax::Measure::Funnel { from, by, within, steps } => {
-            let length = when::length(cx, within)?;
-            let steps = self::steps(cx, from, steps)?;
-            let steps = serde_json::to_string(&steps).unwrap_or_default();
-            ("funnel", vec![from], format!("by={} within={length:?} steps={steps}", by.node))
+            let within = when::length(cx, within);
+            let steps = self::steps(cx, from, steps);
+            let from = rows(cx, from, around);
+            Some(Journey::Funnel { from: from?, key: by.node.clone(), within: within?, steps: steps? })
         }
         syntax::Measure::Retention { from, to, by, after, lasting } => {
-            let (after, lasting) = (when::length(cx, after)?, when::length(cx, lasting)?);
-            ("retention", vec![from, to], format!("by={} after={after:?} for={lasting:?}", by.node))
+            let (after, lasting) = (when::length(cx, after), when::length(cx, lasting));
+            let (from, to) = (rows(cx, from, around), rows(cx, to, &[]));
+            let key = by.node.clone();
+            Some(Journey::Retention { from: from?, to: to?, key, after: after?, lasting: lasting? })
         }
-        syntax::Measure::Churn { from, by, per } => ("churn", vec![from], format!("by={} per={}", by.node, per.node)),
-        syntax::Measure::Formula(_) | syntax::Measure::Stock { .. } | syntax::Measure::Recorded { .. } => return None,
-    };
-    let (mut sources, mut parts) = (BTreeSet::new(), vec![kind.to_owned(), text]);
-    let mut sound = true;
-    for clause in clauses {
-        match clause_rows(cx, clause, around) {
-            Some((filter, time)) => {
-                let filter = serde_json::to_string(&filter).unwrap_or_default();
-                parts.push(format!("from={} where={filter} time={time:?}", clause.source.node));
-                sources.insert(clause.source.node.clone());
-            }
-            None => sound = false,
+        syntax::Measure::Churn { from, by, per } => {
+            let from = rows(cx, from, around)?;
+            Some(Journey::Churn { from, key: by.node.clone(), per: per.node })
         }
+        syntax::Measure::Formula(_) | syntax::Measure::Stock { .. } | syntax::Measure::Recorded { .. } => None,
     }
-    let sources = sources.into_iter().collect();
-    sound.then(|| Measure::Pending { kind: kind.to_owned(), sources, text: parts.join("\n") })
 }
 
-fn steps<'w>(cx: &mut Context<'_>, from: &FromClause, steps: &'w [Step]) -> Option<Vec<(&'w str, Filter)>> {
+fn rows(cx: &mut Context<'_>, clause: &FromClause, around: &Around<'_>) -> Option<crate::model::Rows> {
+    let (filter, time) = clause_rows(cx, clause, around)?;
+    Some(crate::model::Rows { source: clause.source.node.clone(), filter, time })
+}
+
+/// Makes sure that a journey's unit and grain fit it.
+pub(super) fn check_journey(
+    cx: &mut Context<'_>,
+    metric: &str,
+    journey: &Journey,
+    (unit, grain): (Option<&Unit>, Option<Grain>),
+    span: Span,
+) {
+    let fits = |unit: &&Unit| matches!(unit.form, UnitForm::Share | UnitForm::Ratio) == journey.is_count();
+    if let Some(unit) = unit.filter(fits) {
+        let (found, hint) = if journey.is_count() {
+            ("a count", "leave `count` out for the share of the entries, or declare what it counts")
+        } else {
+            ("a share", "declare `unit: share`; `conversion count` counts")
+        };
+        let message = format!("`{metric}` is declared in {}, and its `measure:` gives {found}", unit.text);
+        cx.report(error(&UNIT_MISMATCH, span, message).note(format!("this is {found}")).hint(hint));
+    }
+    if let (Journey::Churn { per, .. }, Some(grain)) = (journey, grain)
+        && *per > grain
+    {
+        let message = format!("`{metric}` is counted by the {grain}, and its churn per {per}");
+        let hint = format!("write `grain: {per}`: whoever is present in a {per} is present once in it");
+        cx.report(error(&CHURN_PERIOD, span, message).hint(hint));
+    }
+}
+
+fn steps(cx: &mut Context<'_>, from: &FromClause, steps: &[Step]) -> Option<Vec<crate::model::Step>> {
     cx.names.get(Kind::Source, &from.source.node)?;
-    let mut resolved: Vec<(&str, Filter)> = Vec::with_capacity(steps.len());
+    let mut resolved: Vec<crate::model::Step> = Vec::with_capacity(steps.len());
     let mut sound = true;
     for (at, step) in steps.iter().enumerate() {
         let first = steps.iter().take(at).find(|other| other.name.node == step.name.node);
@@ -123,7 +140,7 @@ fn steps<'w>(cx: &mut Context<'_>, from: &FromClause, steps: &'w [Step]) -> Opti
             sound = false;
         }
         match row::condition(cx, &step.condition, Rows::of(&from.source.node)) {
-            Some(condition) => resolved.push((&step.name.node, condition)),
+            Some(filter) => resolved.push(crate::model::Step { name: step.name.node.clone(), filter }),
             None => sound = false,
         }
     }

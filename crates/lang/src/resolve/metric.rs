@@ -65,7 +65,7 @@ pub(super) fn metric<'a>(
     let unit = head.unit.as_ref();
     let block = declared.block;
     let around = condition(fields);
-    let measure = self::measure(cx, name, unit, fields, around.as_slice());
+    let measure = self::measure(cx, name, &head, fields, around.as_slice());
     let said = said(cx, fields, unit, head.grain, measure.as_ref());
     let sliced = fields.get("slice").map(|_| formula::sources(cx, name));
     let source = sliced.and_then(|sources| sources.into_iter().next());
@@ -125,10 +125,11 @@ fn condition<'a>(fields: &Fields<'a>) -> Vec<&'a Spanned<Condition>> {
 fn measure(
     cx: &mut Context<'_>,
     name: &str,
-    unit: Option<&Unit>,
+    head: &Head,
     fields: &Fields<'_>,
     around: &[&Spanned<Condition>],
 ) -> Option<Measure> {
+    let unit = head.unit.as_ref();
     let field = fields.get("measure")?;
     let Value::Measure(written) = &field.value.node else { return None };
     let written = Spanned::new((**written).clone(), field.value.span);
@@ -136,6 +137,9 @@ fn measure(
     let measure = measure::measure(cx, &written, around)?;
     if let (syntax::Measure::Formula(formula), Some(unit)) = (&written.node, unit) {
         units::check(cx, name, unit, "measure", formula);
+    }
+    if let Measure::Journey(journey) = &measure {
+        measure::check_journey(cx, name, journey, (unit, head.grain), written.span);
     }
     if let (Measure::Derived(Formula::Number(_)), Some(condition)) = (&measure, around.first()) {
         let message = "`where:` has no rows to choose from";

@@ -50,10 +50,15 @@ fn each_kind_of_measure_has_its_defaults() {
         "people",
         "conversion count from customers to orders by customer_id within 7 days",
         Total,
-        gap,
+        zero,
         Some(0.0),
         None,
     );
+    let funnel = "funnel from orders by customer_id within 1 day { step a: x = 1  step b: x = 2 }";
+    check("share", funnel, Whole, gap, Some(0.0), Some(1.0));
+    let retention = "retention from customers to orders by customer_id after 28 days for 28 days";
+    check("ratio", retention, Whole, gap, Some(0.0), None);
+    check("share", "churn from orders by customer_id per week", Whole, gap, Some(0.0), Some(1.0));
 }
 
 #[test]

@@ -122,7 +122,9 @@ impl Builder<'_> {
             Formula::Mul(a, b) => Calc::Mul(next(a)?, next(b)?),
             Formula::Div(a, b) => Calc::Div(next(a)?, next(b)?),
             Formula::Coalesce(inner, number) => Calc::Coalesce(next(inner)?, *number),
-            Formula::Query(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => return None,
+            Formula::Query(_) | Formula::Journey(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => {
+                return None;
+            }
         })
     }
 
@@ -153,7 +155,9 @@ impl Builder<'_> {
             Formula::Mul(a, b) => next(a)? * next(b)?,
             Formula::Div(a, b) => next(a)? / next(b)?,
             Formula::Coalesce(inner, number) => next(inner).unwrap_or(*number),
-            Formula::Query(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => return None,
+            Formula::Query(_) | Formula::Journey(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => {
+                return None;
+            }
         };
         value.is_finite().then_some(value)
     }

@@ -198,7 +198,7 @@ fn sources_of(model: &Model, part: &Model) -> BTreeSet<String> {
             Measure::Stock { source, .. } | Measure::Recorded { source, .. } => {
                 names.insert(source.clone());
             }
-            Measure::Pending { sources, .. } => names.extend(sources.iter().cloned()),
+            Measure::Journey(journey) => names.extend(journey.sources().map(str::to_owned)),
             Measure::Derived(_) => {}
         }
         let measure = if let Measure::Derived(formula) = &metric.measure { Some(formula) } else { None };
@@ -206,6 +206,9 @@ fn sources_of(model: &Model, part: &Model) -> BTreeSet<String> {
             visit(formula, &mut |formula| {
                 if let Formula::Query(query) = formula {
                     names.insert(query.source.clone());
+                }
+                if let Formula::Journey(journey) = formula {
+                    names.extend(journey.sources().map(str::to_owned));
                 }
             });
         }
@@ -228,7 +231,12 @@ fn visit(formula: &Formula, see: &mut impl FnMut(&Formula)) {
             visit(a, see);
             visit(b, see);
         }
-        Formula::Number(_) | Formula::Metric(_) | Formula::Query(_) | Formula::Before | Formula::Where(..) => {}
+        Formula::Number(_)
+        | Formula::Metric(_)
+        | Formula::Query(_)
+        | Formula::Journey(_)
+        | Formula::Before
+        | Formula::Where(..) => {}
     }
 }
 

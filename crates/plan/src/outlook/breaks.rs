@@ -42,7 +42,7 @@ fn sources_of(measure: &Measure, found: &mut BTreeSet<String>) {
         Measure::Stock { source, .. } | Measure::Recorded { source, .. } => {
             found.insert(source.clone());
         }
-        Measure::Pending { sources, .. } => found.extend(sources.iter().cloned()),
+        Measure::Journey(journey) => found.extend(journey.sources().map(str::to_owned)),
         Measure::Derived(formula) => in_formula(formula, found),
     }
 }
@@ -52,6 +52,7 @@ fn in_formula(formula: &Formula, found: &mut BTreeSet<String>) {
         Formula::Query(query) => {
             found.insert(query.source.clone());
         }
+        Formula::Journey(journey) => found.extend(journey.sources().map(str::to_owned)),
         Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
             in_formula(inner, found);
         }

@@ -64,7 +64,9 @@ fn at_step(inputs: &Inputs<'_>, metric: &Metric, history: &History, formula: &Fo
         Formula::Mul(a, b) => next(a)? * next(b)?,
         Formula::Div(a, b) => next(a)? / Some(next(b)?).filter(|divisor| *divisor != 0.0)?,
         Formula::Coalesce(inner, number) => next(inner).unwrap_or(*number),
-        Formula::Query(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => return None,
+        Formula::Query(_) | Formula::Journey(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => {
+            return None;
+        }
     };
     value.is_finite().then_some(value)
 }
@@ -82,6 +84,8 @@ fn translate(formula: &Formula, metric: &Metric) -> Option<Kept> {
         Formula::Mul(a, b) => Kept::Mul(next(a)?, next(b)?),
         Formula::Div(a, b) => Kept::Div(next(a)?, next(b)?),
         Formula::Coalesce(inner, number) => Kept::Coalesce(next(inner)?, *number),
-        Formula::Query(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => return None,
+        Formula::Query(_) | Formula::Journey(_) | Formula::Before | Formula::Where(..) | Formula::Over(..) => {
+            return None;
+        }
     })
 }

@@ -28,7 +28,8 @@ fn is_flow(model: &Model, metric: &Metric, depth: usize) -> bool {
             Reads::Average(grain) => grain > metric.grain,
             _ => false,
         },
-        Measure::Windowed(..) | Measure::Stock { .. } | Measure::Pending { .. } => false,
+        Measure::Journey(journey) => journey.is_count(),
+        Measure::Windowed(..) | Measure::Stock { .. } => false,
     }
 }
 
@@ -67,6 +68,6 @@ fn flows(model: &Model, formula: &Formula, depth: usize) -> bool {
         Formula::Add(a, b) | Formula::Sub(a, b) => next(a) && next(b),
         Formula::Mul(a, b) => next(a) != next(b),
         Formula::Div(a, b) => next(a) && !next(b),
-        Formula::Number(_) | Formula::Before | Formula::Over(..) => false,
+        Formula::Number(_) | Formula::Journey(_) | Formula::Before | Formula::Over(..) => false,
     }
 }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 use quarterdeck_data::{DataError, Finding, Loaded, Promise, Request, Wanted, check_data};
 use quarterdeck_lang::codes::{Code, data as codes};
-use quarterdeck_lang::model::{Allow, LintLevel, Measure, Metric, Place};
+use quarterdeck_lang::model::{Allow, LintLevel, Metric, Place};
 use quarterdeck_lang::{Diagnostic, Files, Model, Severity, Span};
 
 /// Opens the data of every metric and says what is wrong with it.
@@ -18,9 +18,7 @@ pub fn findings(workspace: &Workspace, as_of: Option<NaiveDate>, output: &Output
     let _working = output.working("reading data");
     let definitions = workspace.definitions();
     let model = definitions.model;
-    let computed = |metric: &&Metric| !matches!(metric.measure, Measure::Pending { .. });
-    let wanted: Vec<Wanted> =
-        model.metrics.values().filter(computed).map(|metric| Wanted::whole(metric.name.clone())).collect();
+    let wanted: Vec<Wanted> = model.metrics.values().map(|metric| Wanted::whole(metric.name.clone())).collect();
     let mut found = Findings { model, files: definitions.files, diagnostics: Vec::new() };
     if !wanted.is_empty() {
         match load(&definitions, &wanted, as_of) {

@@ -156,3 +156,10 @@ pub(crate) const LINK_UNIT: Code = code(
     "metric reach { unit: orders  grain: week  measure: count() from orders  market: households }",
     "metric reach { unit: orders  grain: week  measure: count() from orders  market: households at 0.6 orders per household }",
 );
+pub(crate) const CHURN_PERIOD: Code = code(
+    "E173",
+    "churn over more than the grain",
+    "Churn looks at who is present in a period and absent in the next. A grain shorter than that period has no value of its own.",
+    "metric lost { unit: share  grain: week  measure: churn from orders by customer_id per month }",
+    "metric lost { unit: share  grain: month  measure: churn from orders by customer_id per month }",
+);

@@ -48,6 +48,11 @@ fn value_of(formula: &Formula, period: Period, loaded: &Loaded) -> Option<f64> {
         Formula::Mul(a, b) => Some(of(a)? * of(b)?),
         Formula::Div(a, b) => Some(of(a)? / of(b)?).filter(|value| value.is_finite()),
         Formula::Coalesce(inner, other) => Some(of(inner).unwrap_or(*other)),
-        Formula::Query(_) | Formula::Before | Formula::Ago(..) | Formula::Where(..) | Formula::Over(..) => None,
+        Formula::Query(_)
+        | Formula::Journey(_)
+        | Formula::Before
+        | Formula::Ago(..)
+        | Formula::Where(..)
+        | Formula::Over(..) => None,
     }
 }
