@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A copy of a workspace in a folder of its own.
@@ -126,19 +127,46 @@ impl Workspace {
 
     /// Runs `qd` in it with variables of the environment.
     pub fn qd_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(args);
+        command.envs(variables.iter().copied());
+        ran(args, command.output().unwrap())
+    }
+
+    /// Runs `qd` in it with a text on stdin.
+    pub fn qd_reading(&self, args: &[&str], text: &str) -> Ran {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        ran(args, child.wait_with_output().unwrap())
+    }
+
+    /// Runs `git` in it, as nobody in particular.
+    pub fn git(&self, args: &[&str]) -> &Workspace {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Nobody", "-c", "user.email=nobody@shop.example", "-c", "commit.gpgsign=false"]);
+        command.args(args).current_dir(self.path()).env("GIT_CONFIG_GLOBAL", "/dev/null");
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        self
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qd"));
         command.args(args).current_dir(self.path());
         for noise in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "RUST_BACKTRACE", "COLUMNS"] {
             command.env_remove(noise);
         }
-        command.envs(variables.iter().copied());
-        let output = command.output().unwrap();
-        Ran {
-            command: args.join(" "),
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        command
+    }
+}
+
+fn ran(args: &[&str], output: Output) -> Ran {
+    Ran {
+        command: args.join(" "),
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 

@@ -58,8 +58,14 @@ pub enum Command {
     Init(Init),
     /// Read and check every definition; open no data unless told to
     Check(Check),
+    /// Lay out definitions the one way they are laid out
+    Fmt(Fmt),
     /// Explain the code of an error or lint
     Explain(Explain),
+    /// Draw what metrics are made of and driven by
+    Tree(Tree),
+    /// Tell what changed in meaning since a git revision
+    Diff(Diff),
     /// Print a metric's values
     Series(Series),
     /// Draw a metric's forecast, with the models behind it
@@ -72,6 +78,89 @@ pub enum Command {
     Verify(Verify),
     /// Write the pages that justify a period's targets
     Justify(Justify),
+    /// Print what the definitions mean, for other programs
+    Export(Export),
+    /// Print what a shell loads to complete commands
+    Completions(Completions),
+}
+
+/// `qd fmt`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Fmt {
+    /// Files or folders, or - for stdin to stdout; every definition of the workspace where none is named
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; show what would change, and fail if anything would
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `qd tree`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Tree {
+    /// Only this metric and what is below it
+    pub metric: Option<String>,
+    /// How to draw it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TreeFormat,
+}
+
+/// How `qd tree` draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TreeFormat {
+    /// Lines of text
+    Text,
+    /// Mermaid, which code hosts draw
+    Mermaid,
+    /// A picture
+    Svg,
+    /// One object, as with `--json`
+    Json,
+}
+
+/// `qd diff`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Diff {
+    /// The git revision to compare the files on disk with
+    #[arg(value_name = "REV", default_value = "HEAD")]
+    pub revision: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: DiffFormat,
+}
+
+/// How `qd diff` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Text
+    Text,
+    /// Markdown, for a pull request
+    Markdown,
+    /// One object, as with `--json`
+    Json,
+}
+
+/// `qd export`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Export {
+    /// In which form
+    #[arg(value_enum, value_name = "FORM")]
+    pub form: ExportForm,
+}
+
+/// The forms of `qd export`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// The resolved model as one object
+    Json,
+}
+
+/// `qd completions`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// `qd init`

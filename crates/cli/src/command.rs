@@ -2,12 +2,17 @@
 
 mod accept;
 pub mod check;
+mod completions;
+mod diff;
 mod explain;
+mod export;
+mod fmt;
 pub mod forecast;
 mod init;
 mod justify;
 mod propose;
 pub mod series;
+mod tree;
 mod verify;
 mod welcome;
 
@@ -22,6 +27,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         None => welcome::run(settings, output),
         Some(Command::Init(args)) => init::run(&args, settings, output),
         Some(Command::Check(args)) => check::run(&args, settings, output),
+        Some(Command::Fmt(args)) => fmt::run(&args, settings, output),
         Some(Command::Explain(args)) => explain::run(&args, output),
         Some(Command::Series(args)) => series::run(&args, settings, output),
         Some(Command::Forecast(args)) => forecast::run(&args, settings, output),
@@ -29,5 +35,9 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Accept(args)) => accept::run(&args, settings, output),
         Some(Command::Verify(args)) => verify::run(&args, settings, output),
         Some(Command::Justify(args)) => justify::run(&args, settings, output),
+        Some(Command::Tree(args)) => tree::run(&args, settings, output),
+        Some(Command::Diff(args)) => diff::run(&args, settings, output),
+        Some(Command::Export(args)) => export::run(&args, settings, output),
+        Some(Command::Completions(args)) => completions::run(&args, output),
     }
 }

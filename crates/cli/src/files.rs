@@ -80,6 +80,10 @@ fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
     }
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(content)?;
+    // What replaces a file is allowed what that file was; where it cannot be, the content matters more.
+    if let Ok(known) = std::fs::metadata(path) {
+        let _ = file.as_file().set_permissions(known.permissions());
+    }
     file.as_file().sync_all()?;
     Ok(file)
 }

@@ -11,6 +11,8 @@ mod args;
 mod command;
 mod error;
 mod files;
+mod git;
+mod graph;
 mod needs;
 mod output;
 mod pages;

@@ -46,6 +46,12 @@ impl Output {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// A result that is passed on byte by byte.
+    pub fn bytes(&self, bytes: &[u8]) {
+        let mut stream = std::io::stdout().lock();
+        let _ = stream.write_all(bytes).and_then(|()| stream.flush());
+    }
+
     /// A result that is one JSON object.
     pub fn object(&self, value: &impl Serialize) -> Result<(), Failure> {
         // serde_json writes what is no number as null, as the contract wants it.

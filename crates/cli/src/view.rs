@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod forecast;
+pub mod lines;
 pub mod proposal;
 pub mod series;
 pub mod table;

@@ -79,6 +79,15 @@ impl Workspace {
         Ok(())
     }
 
+    /// Fails with every error there is, for commands that need all of the definitions.
+    pub fn stop_at_any_error(&self) -> Result<(), Failure> {
+        let diagnostics: Vec<Diagnostic> = self.checked.errors().cloned().collect();
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Definitions { files: self.checked.files.clone(), diagnostics })
+    }
+
     /// Reads a file of the workspace where it exists.
     pub fn read_if_there(&self, relative: &str) -> Result<Option<String>, Failure> {
         match std::fs::read(self.path(relative)) {
@@ -100,7 +109,7 @@ pub fn exit(diagnostics: &[Diagnostic]) -> Exit {
 }
 
 /// The nearest folder upwards that holds `quarterdeck.toml`.
-fn find(start: &Path) -> Result<PathBuf, Failure> {
+pub fn find(start: &Path) -> Result<PathBuf, Failure> {
     let shown = start.display();
     let absolute = std::fs::canonicalize(start).map_err(|error| {
         Failure::input(format!("the folder `{shown}` cannot be opened: {}", reason(&error)))
@@ -116,7 +125,7 @@ fn find(start: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The `.qd` files below a folder: hidden folders, `target/` and nested workspaces are skipped; in order, with `/`.
-fn definitions(root: &Path) -> Result<Vec<String>, Failure> {
+pub fn definitions(root: &Path) -> Result<Vec<String>, Failure> {
     let walk = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     let mut paths = Vec::new();
     for entry in walk.filter_entry(belongs) {
@@ -166,7 +175,7 @@ fn read(root: &Path, path: &str) -> Result<TextFile, Failure> {
 }
 
 /// Bytes as text; a byte order mark is no part of it.
-fn text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();

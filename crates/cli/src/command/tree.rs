@@ -1,0 +1,102 @@
+//! `qd tree`: what metrics are made of and driven by.
+
+mod mermaid;
+mod svg;
+mod text;
+
+use crate::args::{Tree, TreeFormat};
+use crate::error::{Exit, Failure};
+use crate::graph::{Bond, Graph};
+use crate::output::Output;
+use crate::reading;
+use crate::settings::Settings;
+use crate::workspace::{Shaped, Workspace};
+use quarterdeck_lang::Model;
+use quarterdeck_lang::model::Metric;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What is drawn.
+struct Drawing<'a> {
+    model: &'a Model,
+    graph: Graph,
+    /// Where it begins.
+    roots: Vec<&'a str>,
+    /// Metrics that hang together with no other.
+    alone: Vec<&'a str>,
+}
+
+/// Draws the workspace's tree, or that of one metric.
+pub fn run(args: &Tree, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let model = &workspace.checked.model;
+    let root = args.metric.as_deref().map(|name| reading::metric(name, &workspace)).transpose()?;
+    let needed: Vec<String> = root.map_or_else(|| model.metrics.keys().cloned().collect(), |root| vec![root.into()]);
+    workspace.stop_at_errors(needed, None, Shaped::ByNothing, output)?;
+    let graph = Graph::of(model);
+    let roots = root.map_or_else(|| graph.roots(model), |root| vec![root]);
+    let drawn: BTreeSet<String> = roots.iter().flat_map(|root| graph.reached(root)).collect();
+    let left = model.metrics.keys().map(String::as_str).filter(|name| root.is_none() && !drawn.contains(*name));
+    let drawing = Drawing { model, roots, alone: left.collect(), graph };
+    match args.format {
+        TreeFormat::Json => output.object(&drawing.object())?,
+        _ if output.json => output.object(&drawing.object())?,
+        TreeFormat::Text => output.result(&text::drawn(&drawing)),
+        TreeFormat::Mermaid => output.result(&mermaid::drawn(&drawing)),
+        TreeFormat::Svg => output.bytes(svg::drawn(&drawing)?.as_bytes()),
+    }
+    Ok(Exit::Done)
+}
+
+impl<'a> Drawing<'a> {
+    fn metric(&self, name: &str) -> Option<&'a Metric> {
+        self.model.metrics.get(name)
+    }
+
+    /// Every metric drawn, parents before their parts where there is no circle, each once.
+    fn order(&self) -> Vec<&'a Metric> {
+        let mut order = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = self.roots.iter().rev().copied().collect();
+        while let Some(name) = open.pop() {
+            let Some(metric) = self.metric(name).filter(|metric| seen.insert(metric.name.as_str())) else { continue };
+            order.push(metric);
+            open.extend(self.graph.below(name).iter().rev().map(|(child, _)| *child));
+        }
+        order.extend(self.alone.iter().filter_map(|name| self.metric(name)));
+        order
+    }
+
+    fn object(&self) -> Value {
+        let order = self.order();
+        let node = |metric: &&Metric| {
+            json!({
+                "name": metric.name,
+                "label": metric.label,
+                "unit": metric.unit.text,
+                "role": metric.role,
+                "owner": metric.owner,
+                "stage": metric.stage,
+                "revision": metric.definition.revision,
+            })
+        };
+        let edges = order.iter().flat_map(|metric| {
+            let below = self.graph.below(&metric.name);
+            let name = &metric.name;
+            below
+                .into_iter()
+                .map(move |(child, bond)| json!({ "parent": name, "child": child, "exact": bond == Bond::Exact }))
+                .collect::<Vec<_>>()
+        });
+        json!({
+            "roots": self.roots,
+            "nodes": order.iter().map(node).collect::<Vec<_>>(),
+            "edges": edges.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Whether a metric is the north star.
+fn is_star(metric: &Metric) -> bool {
+    metric.role.as_deref() == Some("north star")
+}
