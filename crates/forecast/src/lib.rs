@@ -66,6 +66,7 @@ pub mod outlook;
 mod procedure;
 mod regress;
 mod roll;
+pub mod saturation;
 mod search;
 pub mod sequence;
 pub mod series;
