@@ -15,6 +15,7 @@ mod justify;
 mod known_answers;
 mod propose;
 mod series;
+mod spec;
 mod tree;
 mod usage;
 mod verify;

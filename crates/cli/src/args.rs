@@ -64,6 +64,8 @@ pub enum Command {
     Explain(Explain),
     /// Draw what metrics are made of and driven by
     Tree(Tree),
+    /// Write a metric's spec: what it is, how it is computed, who answers for it
+    Spec(Spec),
     /// Tell what changed in meaning since a git revision
     Diff(Diff),
     /// Print a metric's values
@@ -116,6 +118,20 @@ pub enum TreeFormat {
     Svg,
     /// One object, as with `--json`
     Json,
+}
+
+/// `qd spec`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Spec {
+    /// Which metric
+    #[arg(required_unless_present = "all")]
+    pub metric: Option<String>,
+    /// Every metric, with an index
+    #[arg(long, conflicts_with = "metric")]
+    pub all: bool,
+    /// Write one file per metric into this folder, instead of to stdout
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 /// `qd diff`

@@ -12,6 +12,7 @@ mod init;
 mod justify;
 mod propose;
 pub mod series;
+mod spec;
 mod tree;
 mod verify;
 mod welcome;
@@ -36,6 +37,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Verify(args)) => verify::run(&args, settings, output),
         Some(Command::Justify(args)) => justify::run(&args, settings, output),
         Some(Command::Tree(args)) => tree::run(&args, settings, output),
+        Some(Command::Spec(args)) => spec::run(&args, settings, output),
         Some(Command::Diff(args)) => diff::run(&args, settings, output),
         Some(Command::Export(args)) => export::run(&args, settings, output),
         Some(Command::Completions(args)) => completions::run(&args, output),

@@ -63,6 +63,14 @@ impl Graph {
         below
     }
 
+    /// What stands above a metric.
+    pub fn above(&self, name: &str) -> impl Iterator<Item = (&str, Bond)> {
+        self.above.get(name).into_iter().flatten().filter_map(move |parent| {
+            let bond = self.below.get(parent)?.get(name)?;
+            Some((parent.as_str(), *bond))
+        })
+    }
+
     /// Where drawings begin: the north star, then what nothing stands above, then one metric of each closed circle.
     /// A metric that hangs together with no other is left out.
     pub fn roots<'m>(&self, model: &'m Model) -> Vec<&'m str> {
