@@ -75,7 +75,11 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let mut model = resolved.model;
     revision::revise(&mut model);
     diagnostics.extend(resolved.diagnostics.into_iter().map(Diagnostic::in_sentences));
-    diagnostics.extend(lint::lint(&model, &resolved.sites).into_iter().map(Diagnostic::in_sentences));
+    // Settings that cannot be read do not say which lints are allowed.
+    let torn = diagnostics.iter().any(|told| told.code == crate::codes::resolve::SETTINGS_SYNTAX.code);
+    if !torn {
+        diagnostics.extend(lint::lint(&model, &resolved.sites).into_iter().map(Diagnostic::in_sentences));
+    }
     Checked { files, model, diagnostics: in_order(diagnostics), depends: resolved.depends }
 }
 

@@ -21,6 +21,8 @@ pub(crate) fn parse(file: FileId, text: &str) -> (Settings, Vec<Diagnostic>) {
     for mistake in mistakes {
         let range = mistake.span().unwrap_or(0..0);
         reader.error(&SETTINGS_SYNTAX, range, format!("not TOML: {}", first_line(mistake.message())));
+        let hint = "a line is `key = value` under a `[section]`; texts stand in quotes: name = \"Grocer\"";
+        reader.out.last_mut().into_iter().for_each(|told| told.hints.push(hint.to_owned()));
     }
     let torn = reader.out.len();
     let mut settings = Settings::default();
@@ -130,6 +132,8 @@ impl Reader {
             Diagnostic::error(SETTINGS_VALUE.code, span, message).note(format!("expected {}", all.join(", ")));
         if let Some(near) = nearest(text, words.iter().map(|(word, _)| *word)) {
             diagnostic = diagnostic.fix(format!("write \"{near}\""), span, format!("\"{near}\""));
+        } else {
+            diagnostic = diagnostic.hint(format!("write one of {}", all.join(", ")));
         }
         self.out.push(diagnostic.about(Subject::Settings));
         None

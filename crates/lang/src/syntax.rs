@@ -39,7 +39,11 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
         return Parsed { tree: Tree::default(), diagnostics: vec![diagnostic] };
     }
     let mut lexed = lexer::lex(file, text);
-    let (tree, mut diagnostics) = structure::read(file, text, &lexed);
+    let (tree, mut diagnostics, instead) = structure::read(file, text, &lexed);
+    for place in instead {
+        let within = |span: Span| place.start <= span.start && span.end <= place.end;
+        lexed.diagnostics.retain(|told| told.code != codes::UNREADABLE || !told.span.is_some_and(within));
+    }
     diagnostics.append(&mut lexed.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
     for diagnostic in &mut diagnostics {

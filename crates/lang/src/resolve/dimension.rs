@@ -40,6 +40,7 @@ pub(super) fn check(cx: &mut Context<'_>, metric: &str, unit: &Unit, key: &str, 
     if let Some(site) = cx.sites.exact(&format!("metric/{metric}/unit")) {
         diagnostic = diagnostic.label(site, format!("declared as {declared} here"));
     }
+    let diagnostic = diagnostic.hint(format!("declare `unit: {found}` if that is meant, or change what is computed"));
     cx.report(with_origins(cx, diagnostic, metric, formula));
 }
 
@@ -150,7 +151,8 @@ fn unlike(
         format!("{two} cannot be taken from {one}")
     };
     let span: Span = left.span.to(right.span);
-    let mut diagnostic = error(&UNIT_SUM, span, message);
+    let hint = "only like things add up: multiply or divide one of them until both count the same";
+    let mut diagnostic = error(&UNIT_SUM, span, message).hint(hint);
     for (part, unit) in [(left, &one), (right, &two)] {
         diagnostic = diagnostic.label(part.span, format!("this is {unit}"));
     }

@@ -97,6 +97,10 @@ pub(super) fn part(cx: &mut Context<'_>, number: &Spanned<Number>) -> Option<f64
     if suffix == Suffix::None && value == 1.0 {
         diagnostic = diagnostic.fix("write `100%`", number.span, "100%");
     }
+    if diagnostic.fixes.is_empty() {
+        diagnostic = diagnostic
+            .hint("write how likely it is, or how much of the whole: from 0% (never, none) to 100% (certain, all)");
+    }
     cx.report(diagnostic);
     None
 }

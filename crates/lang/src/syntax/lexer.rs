@@ -105,6 +105,7 @@ impl<'a> Lexer<'a> {
     /// Reads one token or blank at `at`; returns where the next starts.
     fn next(&mut self, at: usize, byte: u8) -> usize {
         match byte {
+            b'<' | b'=' | b'>' if at == self.line.start && self.is_conflict(at, byte) => self.conflict(at),
             b'\n' => {
                 let parentheses = self.line.parentheses;
                 self.line = Line { start: at + 1, fresh: true, braces: 0, parentheses, end: None };

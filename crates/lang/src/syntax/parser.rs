@@ -38,7 +38,10 @@ pub fn value(key: &Key, tokens: Tokens<'_>) -> Result<Value, Box<Diagnostic>> {
         Ok((rest, value)) if rest.is_empty() => Ok(value),
         Ok((rest, _)) => Err(Box::new(left_over(key, tokens, rest).hint(takes(key, first_word(tokens))))),
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
-            Err(Box::new(failed(key, tokens, failure, &takes(key, first_word(tokens)))))
+            let takes = takes(key, first_word(tokens));
+            let told = failed(key, tokens, failure, &takes);
+            // A mistake that says neither what to do nor how to mend it is told with the form of the value.
+            Err(Box::new(if told.hints.is_empty() && told.fixes.is_empty() { told.hint(takes) } else { told }))
         }
         Err(nom::Err::Incomplete(_)) => Err(Box::new(Diagnostic::error(
             codes::NO_VALUE,

@@ -33,6 +33,8 @@ pub struct Reader<'a> {
     misplaced_in: Option<Span>,
     /// The word of a block whose `}` stands further left than it.
     suspect: Option<Span>,
+    /// Places of which a better diagnostic than that of their tokens was told.
+    instead: Vec<Span>,
     /// The blocks that are open, outermost first, with the place of each one's word and brace.
     open: Vec<Open>,
 }
@@ -45,7 +47,9 @@ struct Open {
 }
 
 /// Reads a whole file.
-pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) {
+///
+/// Besides the tree and the diagnostics it gives the places of which the tokens' own diagnostics need not be told.
+pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>, Vec<Span>) {
     let tokens = &lexed.tokens;
     let mut reader = Reader {
         file,
@@ -57,10 +61,11 @@ pub fn read(file: FileId, text: &str, lexed: &Lexed) -> (Tree, Vec<Diagnostic>) 
         misnested: false,
         misplaced_in: None,
         suspect: None,
+        instead: Vec::new(),
         open: Vec::new(),
     };
     let tree = reader.file();
-    (tree, reader.diagnostics)
+    (tree, reader.diagnostics, reader.instead)
 }
 
 impl<'a> Reader<'a> {
@@ -128,7 +133,11 @@ impl<'a> Reader<'a> {
                 Kind::Bad => self.skip_junk(),
                 _ => {
                     let message = format!("expected a declaration, found {}", token.shown(self.text));
-                    self.report_structure(outside(self.span(token), message));
+                    let mut diagnostic = outside(self.span(token), message);
+                    if token.kind == Kind::Minus && token.starts_line() {
+                        diagnostic = diagnostic.hint("Declarations are no list: each starts with its word.");
+                    }
+                    self.report_structure(diagnostic);
                     self.skip_junk();
                 }
             }
@@ -176,6 +185,7 @@ impl<'a> Reader<'a> {
             let end = Span { start: home.span.end.saturating_sub(1).max(home.span.start), ..home.span };
             diagnostic = diagnostic.label(end, format!("this `}}` closed the {} before it", home.kind.node.word()));
         }
+        diagnostic = diagnostic.hint(home_of(kind));
         self.report_structure(diagnostic);
         let block = self.block(kind);
         if let Some(home) = home {
@@ -271,6 +281,15 @@ fn a(kind: BlockKind) -> String {
 fn parents(kind: BlockKind) -> String {
     let parents: Vec<String> = kind.parents().iter().map(|parent| a(*parent)).collect();
     parents.join(" or ")
+}
+
+/// Where a block belongs, as a hint.
+fn home_of(kind: BlockKind) -> String {
+    match kind.parents().first() {
+        Some(BlockKind::Plan) => format!("Move it into a plan: plan 2027-Q1 {{ {} … }}", kind.word()),
+        Some(parent) => format!("Move it into the braces of its {}.", parent.word()),
+        None => "Move it out of the braces around it.".to_owned(),
+    }
 }
 
 fn outside(place: Span, message: String) -> Diagnostic {

@@ -26,6 +26,9 @@ const DASHES: [char; 7] = ['−', '–', '—', '‐', '‑', '‒', '﹣'];
 const CURRENCIES: [(char, &str); 6] =
     [('£', "GBP"), ('$', "USD"), ('€', "EUR"), ('¥', "JPY"), ('₹', "INR"), ('₩', "KRW")];
 
+/// How many signs a mark of an unfinished merge has.
+const CONFLICT: usize = 7;
+
 impl Lexer<'_> {
     /// Something at `at` that starts no token.
     pub(super) fn foreign(&mut self, at: usize) -> usize {
@@ -47,6 +50,38 @@ impl Lexer<'_> {
                 Some((_, code)) => self.currency(at, letter, code),
                 None => self.unreadable(at, letter),
             },
+        }
+    }
+
+    /// Whether the line starts like those that version control puts around two versions it could not join.
+    pub(super) fn is_conflict(&self, at: usize, sign: u8) -> bool {
+        let after = self.byte(at + CONFLICT);
+        self.bytes.get(at..at + CONFLICT).is_some_and(|signs| signs.iter().all(|byte| *byte == sign))
+            && after.is_none_or(|after| after.is_ascii_whitespace())
+    }
+
+    /// The mark of a merge that was left unfinished. The first of the two versions is read and the other passed over, so
+    /// that what stands twice because of it is not told.
+    pub(super) fn conflict(&mut self, at: usize) -> usize {
+        let end = self.line_end(at);
+        match self.byte(at) {
+            Some(b'<') => {
+                let place = self.span(at, at + CONFLICT);
+                self.report(
+                    Diagnostic::error(
+                        codes::FOREIGN,
+                        place,
+                        "two people's changes meet here and were not put together",
+                    )
+                    .hint("Keep what is right of the lines down to `>>>>>>>`, and take the three marks out."),
+                );
+                end
+            }
+            Some(b'=') => {
+                let rest = self.text.get(end..).unwrap_or("");
+                rest.find("\n>>>>>>>").map_or(end, |length| end + length)
+            }
+            _ => end,
         }
     }
 

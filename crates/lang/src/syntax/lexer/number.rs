@@ -33,6 +33,19 @@ const TOUCHING: &[(&[&str], &str)] = &[
     (&["q", "Q"], " quarters"),
 ];
 
+/// What to write in place of a day that does not exist.
+fn last_day(written: &str) -> String {
+    let month = written.get(..7).and_then(|month| month.parse::<Period>().ok());
+    match month.zip(written.get(..7)) {
+        Some((_, month)) => {
+            let days = (28..=31).rev().map(|day| format!("{month}-{day}"));
+            let last = days.into_iter().find(|day| day.parse::<NaiveDate>().is_ok());
+            format!("The last day of {month} is {}.", last.unwrap_or_default())
+        }
+        None => "A day is year, month and day: 2027-02-01".to_owned(),
+    }
+}
+
 impl Lexer<'_> {
     /// A number, a day or a period.
     pub(super) fn number(&mut self, at: usize) -> usize {
@@ -384,7 +397,11 @@ impl Lexer<'_> {
             }
             Ok(()) => {}
             Err(message) => {
-                self.report(Diagnostic::error(codes::NO_SUCH_DAY, place, message));
+                let hint = match kind {
+                    Kind::Date => last_day(written),
+                    _ => "A year has Q1 to Q4, H1 and H2, months 01 to 12 (2027-02), periods P01 to P13 and weeks W01 to W53.".to_owned(),
+                };
+                self.report(Diagnostic::error(codes::NO_SUCH_DAY, place, message).hint(hint));
                 return Some(self.push(Kind::Bad, at, end));
             }
         }

@@ -65,6 +65,13 @@ impl Lexer<'_> {
         // A key of the same line (`"text  owner: …`) cannot be told from words, so only the braces are taken out.
         let end = (at + content.len()).max(at + 1);
         let place = self.span(at, end);
+        if content.len() <= 1 {
+            self.report(
+                Diagnostic::error(codes::UNTERMINATED, place, "this quote closes a text that none opens")
+                    .hint("A text has a quote before it and a quote after it, on one line."),
+            );
+            return self.push(Kind::Bad, at, end);
+        }
         self.report(
             Diagnostic::error(codes::UNTERMINATED, place, "this text has no closing quote")
                 .hint("Close it on the same line with \"; a quote inside a text is written \\\".")

@@ -13,7 +13,7 @@ use super::time::time_unit;
 use crate::codes::syntax as codes;
 use crate::syntax::token::{Kind, Tokens};
 use crate::syntax::value::{BinaryOp, Condition, Duration, Suffix};
-use crate::{Diagnostic, Spanned};
+use crate::{Diagnostic, Span, Spanned};
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
@@ -175,6 +175,17 @@ pub fn closing<'a>(input: Tokens<'a>, open: Tokens<'a>) -> Read<'a, ()> {
     let found = input.first().map_or("the value ends".to_owned(), |token| format!("found {}", token.shown(input.text)));
     let diagnostic = Diagnostic::error(codes::PARENTHESIS, input.here(), format!("expected `)`, {found}"))
         .label(open.here(), "the parenthesis opened here");
+    let value = matches!(input.first().map(|token| token.kind), Some(Kind::Text | Kind::Number | Kind::Date));
+    let diagnostic = if value {
+        let here = input.here();
+        diagnostic.hint("Values in a list are separated by commas.").fix(
+            "Write a comma",
+            Span { end: here.start, ..here },
+            ", ",
+        )
+    } else {
+        diagnostic.hint("Close it with `)` where what belongs together ends.")
+    };
     refuse(input, diagnostic)
 }
 

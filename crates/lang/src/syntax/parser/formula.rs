@@ -239,6 +239,9 @@ fn call<'a>(input: Tokens<'a>, function: &str) -> Read<'a, Written> {
     let inside = open.rest();
     let (rest, known, argument) = match known {
         AggregateFunction::Count => {
+            if suffix_word(inside).is_some() {
+                closing(inside, open)?;
+            }
             if !inside.kind_at(0, Kind::Close) {
                 let diagnostic = Diagnostic::error(codes::FUNCTION, inside.here(), "`count()` counts rows and takes nothing in its parentheses")
                     .hint("Different values are counted with count_distinct(x); part of the rows with: count() from SOURCE where …");

@@ -29,6 +29,12 @@ impl Reader<'_> {
         };
         self.diagnostics.extend(diagnostics);
         self.at = end;
+        if kind != BlockKind::Column && self.peek(0).kind == Kind::Colon && self.peek(1).kind == Kind::OpenBrace {
+            let place = self.span(self.peek(0));
+            let message = format!("no colon belongs between the header of the {} and its `{{`", kind.word());
+            self.report(Diagnostic::error(codes::HEADER, place, message).fix("Take it out", place, ""));
+            self.at += 1;
+        }
         if kind == BlockKind::Column {
             self.column(&mut block);
         } else if self.peek(0).kind == Kind::OpenBrace || self.missing_brace(&mut block) {
@@ -214,7 +220,8 @@ impl Reader<'_> {
         if self.misplaced_in.replace(told) != Some(told) {
             self.report(
                 Diagnostic::error(codes::MISPLACED_BLOCK, place, message)
-                    .label(told, format!("inside this {}", kind.word())),
+                    .label(told, format!("inside this {}", kind.word()))
+                    .hint(super::home_of(inner)),
             );
         }
         block.damaged = true;
@@ -268,7 +275,14 @@ impl Reader<'_> {
             let message = format!("expected a field of the {}, found {}", kind.word(), token.shown(self.text));
             let mut diagnostic = Diagnostic::error(codes::NO_ENTRY, place, message);
             let known = keys::of(kind).map(|key| key.name);
-            if let Some(nearest) = crate::suggest::nearest(self.word(token), known) {
+            let quoted = token.text(self.text).trim_matches('"');
+            if token.kind == Kind::Text && keys::find(kind, quoted).is_some() {
+                diagnostic = diagnostic.hint("Keys stand without quotes, and no comma follows a value.").fix(
+                    format!("Write {quoted}"),
+                    place,
+                    quoted,
+                );
+            } else if let Some(nearest) = crate::suggest::nearest(self.word(token), known) {
                 diagnostic = diagnostic.hint(format!("Did you mean `{nearest}:`?"));
             }
             let before = self.token(self.at.saturating_sub(1));

@@ -12,6 +12,38 @@ use crate::{Diagnostic, Span, Spanned};
 /// Brackets that may be open inside one another.
 const DEEPEST: usize = 64;
 
+/// Names other tools give these keys.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("description", "why"),
+    ("granularity", "grain"),
+    ("frequency", "grain"),
+    ("period", "grain"),
+    ("direction", "better"),
+    ("filter", "where"),
+    ("filters", "where"),
+    ("formula", "measure"),
+    ("sql", "measure"),
+    ("expr", "measure"),
+    ("expression", "measure"),
+    ("calculation", "measure"),
+    ("dimensions", "slice"),
+    ("synonyms", "also"),
+    ("path", "from"),
+    ("file", "from"),
+    ("table", "from"),
+    ("timestamp", "time"),
+    ("primary_key", "key"),
+    ("goal", "set"),
+    ("value", "set"),
+    ("reason", "because"),
+    ("probability", "chance"),
+    ("due", "by"),
+    ("deadline", "by"),
+    ("impact", "moves"),
+    ("start", "starts"),
+    ("dates", "on"),
+];
+
 impl Reader<'_> {
     /// A key without its colon, or with `=` in its place.
     pub(super) fn field_without_colon(&mut self, block: &mut Block, tokens: usize) {
@@ -98,6 +130,7 @@ impl Reader<'_> {
         }
         let tokens = self.tokens.get(from..end).unwrap_or(&[]);
         if tokens.iter().any(|token| token.kind == Kind::Bad) {
+            self.without_quotes(key, from, end);
             return Value::Broken;
         }
         if let Some(diagnostic) = self.too_deep(from, end) {
@@ -113,6 +146,36 @@ impl Reader<'_> {
                 Value::Broken
             }
         }
+    }
+
+    /// Says of a text without quotes that it needs them, in place of what is unreadable in it: `owner: ops@grocer.example`.
+    fn without_quotes(&mut self, key: &Key, from: usize, end: usize) {
+        let tokens = self.tokens.get(from..end).unwrap_or(&[]);
+        let plain =
+            |kind: Kind| matches!(kind, Kind::Word | Kind::Number | Kind::Dot | Kind::Minus | Kind::Slash | Kind::Bad);
+        if self.is_full()
+            || key.ty != Type::Text
+            || !tokens.iter().all(|token| plain(token.kind))
+            || !self.is_sign(from, end)
+        {
+            return;
+        }
+        let span = self.slice(from, end).span();
+        let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let message = format!("the text of `{}` has no quotes", key.name);
+        self.report(Diagnostic::error(codes::UNQUOTED, span, message).hint(takes(key, "")).fix(
+            "Put it in quotes",
+            span,
+            format!("\"{written}\""),
+        ));
+        self.instead.push(span);
+    }
+
+    /// Whether every unreadable token is a plain sign, such as the `@` of an address.
+    fn is_sign(&self, from: usize, end: usize) -> bool {
+        let tokens = self.tokens.get(from..end).unwrap_or(&[]);
+        let mut bad = tokens.iter().filter(|token| token.kind == Kind::Bad);
+        bad.all(|token| matches!(token.text(self.text), "@" | "!" | "?" | "&" | "%" | ";"))
     }
 
     /// Says how values go on, where one stopped at an operator with the line.
@@ -169,7 +232,9 @@ impl Reader<'_> {
     fn report_unknown_field(&mut self, kind: BlockKind, written: &str, key: Span) {
         let mut diagnostic =
             Diagnostic::error(codes::UNKNOWN_FIELD, key, format!("{} has no field `{written}`", super::a(kind)));
-        let nearest = crate::suggest::nearest(written, keys::of(kind).map(|known| known.name));
+        let other = OTHER_NAMES.iter().find(|(other, key)| *other == written && keys::find(kind, key).is_some());
+        let near = || crate::suggest::nearest(written, keys::of(kind).map(|known| known.name));
+        let nearest = other.map(|(_, key)| *key).or_else(near);
         let elsewhere: Vec<&str> = BlockKind::WORDS
             .iter()
             .filter(|(other, _)| *other != kind && keys::find(*other, written).is_some())
