@@ -161,3 +161,70 @@ pub fn moved(time: i64, length: Length) -> i64 {
         Length::Grains(count, Grain::Year) => months(count.saturating_mul(12)),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000_000;
+
+    /// Key, time, whether it is an entry, and the steps it takes.
+    type Row<'a> = (&'a str, i64, bool, &'a [usize]);
+
+    fn tally(rows: &[Row<'_>], course: Course) -> Tally {
+        let calendar = Calendar::default();
+        let mut walk = Walk::new(&calendar, Grain::Week, course);
+        for (key, time, enters, steps) in rows {
+            walk.row(key, *time, *enters, |step| steps.contains(&step));
+        }
+        walk.finish()
+    }
+
+    /// Every order of the rows of one moment that keeps entries first.
+    #[test]
+    fn the_order_of_rows_of_one_moment_changes_nothing() {
+        let course = Course::Steps { count: 2, later: true, after: None, lasting: Length::Grains(1, Grain::Day) };
+        let at = |hour: i64| hour * HOUR;
+        let moments: [&[Row<'_>]; 4] = [
+            &[("a", at(0), true, &[]), ("a", at(0), true, &[0])],
+            &[("a", at(1), false, &[0]), ("a", at(1), false, &[1]), ("a", at(1), true, &[0, 1])],
+            &[("a", at(2), false, &[1]), ("a", at(2), false, &[0])],
+            &[("b", at(0), true, &[0, 1]), ("b", at(0), false, &[1])],
+        ];
+        let forth: Vec<_> = moments.iter().flat_map(|moment| moment.iter().copied()).collect();
+        let back: Vec<_> = moments.iter().flat_map(|moment| moment.iter().rev().copied()).collect();
+        let found = tally(&forth, course);
+        assert_eq!(found, tally(&back, course));
+        assert_eq!((found.entries.get(&0), found.arrivals.get(&0)), (Some(&2), Some(&1)));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_key_is_what_is_open() {
+        let calendar = Calendar::default();
+        let lasting = Length::Grains(28, Grain::Day);
+        let course = Course::Steps { count: 1, later: true, after: Some(lasting), lasting };
+        let mut walk = Walk::new(&calendar, Grain::Week, course);
+        for day in 0..20_000 {
+            walk.row("a", day * DAY, true, |_| false);
+            // The entries of 56 days, one a week.
+            assert!(walk.open.len() <= 9, "{}", walk.open.len());
+        }
+        assert_eq!(walk.finish().entries.len(), 20_000 / 7 + 1);
+    }
+
+    #[test]
+    fn months_end_on_their_last_day() {
+        let at = |text: &str| text.parse::<DateTime<chrono::Utc>>().unwrap().timestamp_micros();
+        for (from, length, to) in [
+            ("2027-01-31T10:00:00Z", Length::Grains(1, Grain::Month), "2027-02-28T10:00:00Z"),
+            ("2027-11-30T00:00:00Z", Length::Grains(1, Grain::Quarter), "2028-02-29T00:00:00Z"),
+            ("2026-12-31T23:30:00Z", Length::Minutes(90), "2027-01-01T01:00:00Z"),
+            ("2026-12-28T00:00:00Z", Length::Grains(1, Grain::Week), "2027-01-04T00:00:00Z"),
+        ] {
+            assert_eq!(moved(at(from), length), at(to), "{from}");
+        }
+        assert_eq!(moved(i64::MAX - 5, Length::Grains(u32::MAX, Grain::Year)), i64::MAX);
+        assert_eq!((day_of(-1), day_of(0), day_of(DAY)), (-1, 0, 1));
+    }
+}

@@ -107,3 +107,29 @@ fn keys_are_compared_by_what_they_are() {
     let files = [("a.csv", "date,who\n2024-01-01,7\n2024-01-02,8\n2024-01-31,08\n"), ("b.csv", "id\n7\n8\n")];
     assert_eq!(workspace(definitions, &files).shown("odd"), "2024-01: 2 [2024-Q1: 2 through 2024-01-31]");
 }
+
+#[test]
+fn entries_and_steps_may_be_chosen_by_joined_columns() {
+    let definitions = format!(
+        "{DEFINITIONS}
+        metric again {{ unit: share grain: month
+          measure: conversion from orders where customers.country = \"GB\" to orders by customer within 2 months }}
+        metric through {{ unit: share grain: month
+          measure: funnel from orders by customer within 2 months {{
+            step home: customers.country = \"GB\" and city = \"York\"
+            step away: city != customers.city
+          }} }}"
+    );
+    // A row a day by nobody until May, so that the months of January and February are over.
+    let nobody = super::support::daily("", "2024-01-01", 121, |_, _| String::new());
+    let nobody: String = nobody.lines().skip(1).map(|line| format!("0,{}\n", line.replace(',', ",,0,"))).collect();
+    let orders = format!("{ORDERS}{nobody}");
+    let files = [("orders.csv", orders.as_str()), FILES[1], FILES[2]];
+    let workspace = workspace(&definitions, &files);
+    // Customer 7 orders in January and February, and leads from York to Leeds.
+    for metric in ["again", "through"] {
+        let history = workspace.read(metric).history;
+        assert_eq!(history.values.first(), Some(&Some(1.0)), "{metric}");
+    }
+    assert_eq!(workspace.read("again").history.values.get(1), Some(&Some(0.0)));
+}

@@ -246,3 +246,15 @@ fn entries_before_the_goal_is_known_are_left_out() {
         Some("Entries before 2026-12-21 are left out of `soon`: `b` is not known early enough.")
     );
 }
+
+#[test]
+fn a_week_53_belongs_to_the_last_period() {
+    // On this calendar 2026 ends on 3 January, and its twelfth period has six weeks.
+    let settings = "[calendar]\nkind = \"4-4-5\"\nnamed_by = \"start\"\n";
+    let definitions = "source b { from: \"b.csv\" time: at }
+        metric lost { unit: share grain: month measure: churn from b by id per month }";
+    let nobody = super::support::daily("at,id", "2026-11-23", 70, |_, _| String::new());
+    let rows = "2026-12-30,both\n2027-01-05,both\n2026-12-01,gone\n2027-01-03,turn\n2027-01-04,turn\n2027-01-31,new\n";
+    let workspace = super::support::workspace_with(settings, definitions, &[("b.csv", &format!("{nobody}{rows}"))]);
+    assert_eq!(workspace.shown("lost"), "2026-P12: 0.3333333333333333{3}");
+}
