@@ -75,7 +75,7 @@ pub struct Observed {
     pub duplicates: Option<u64>,
     /// The queries that computed it, in the engine's SQL.
     pub sql: Vec<String>,
-    /// The sources it reads.
+    /// The sources it reads, goals and joined ones included.
     pub sources: Vec<String>,
     /// What is left out of it, in sentences: cohorts that have not had their whole window.
     pub notes: Vec<String>,

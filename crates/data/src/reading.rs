@@ -337,6 +337,12 @@ impl<'a> Reading<'a> {
             let used = series.plan.node.leaves(Reach::All);
             let of = |index: &usize| known.leaves.get(*index).map(|leaf| leaf.table.source.clone());
             let sources: BTreeSet<String> = used.iter().filter_map(of).collect();
+            let mut needs = Needs::new(self.model);
+            used.iter()
+                .filter_map(|index| known.leaves.get(*index))
+                .try_for_each(|leaf| note_leaf(&mut needs, leaf))?;
+            let all = needs.names()?;
+            series.sql.extend(all.iter().filter_map(|name| self.views.get(name)).cloned());
             series.sql.extend(self.sql_of(known, &used, &range_sql)?);
             let counts: Vec<u64> = sources.iter().filter_map(|source| duplicates.get(source).copied()).collect();
             let observed = Observed {
@@ -345,7 +351,7 @@ impl<'a> Reading<'a> {
                 gaps: read.gaps,
                 duplicates: (!counts.is_empty()).then(|| counts.iter().sum()),
                 sql: series.sql,
-                sources: sources.into_iter().collect(),
+                sources: all.into_iter().collect(),
                 notes: notes_of(&used, left_out),
             };
             metrics.insert(series.name, observed);
@@ -370,8 +376,6 @@ impl<'a> Reading<'a> {
                 .filter_map(|index| Some((*index, known.leaves.get(*index)?)))
                 .filter(|(_, leaf)| leaf.is_daily())
                 .collect();
-            let is_used = used.iter().filter_map(|index| known.leaves.get(*index)).any(|leaf| leaf.table == table.id);
-            texts.extend(self.views.get(&table.id.source).filter(|_| is_used).cloned());
             if !daily.is_empty() {
                 texts.push(day_query(self.scope(&table.id)?, &table.id, &daily, &self.limits)?.sql);
             }

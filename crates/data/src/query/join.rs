@@ -63,6 +63,12 @@ impl<'a> Needs<'a> {
         self.uses.get_mut(name).ok_or_else(|| DataError::Engine(format!("source `{name}` was lost")))
     }
 
+    /// The sources that are needed, those reached through joins included.
+    pub fn names(mut self) -> Result<BTreeSet<String>, DataError> {
+        self.follow()?;
+        Ok(self.uses.into_keys().collect())
+    }
+
     /// Reads the sources and puts joined columns beside their own.
     pub fn read(mut self, root: &Path) -> Result<Joined, DataError> {
         self.follow()?;

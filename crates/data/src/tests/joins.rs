@@ -55,6 +55,8 @@ fn joined_columns_stand_in_conditions_and_aggregates() {
         assert_eq!(workspace.shown(metric), expect, "{metric}");
     }
     assert!(workspace.read("british").sql.join("\n").contains("LEFT JOIN"));
+    assert_eq!(workspace.read("european").sources, ["countries", "customers", "orders"]);
+    assert_eq!(workspace.read("all").sources, ["orders"]);
     assert!(!workspace.read("all").sql.join("\n").contains("LEFT JOIN"));
 }
 

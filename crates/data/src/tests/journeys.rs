@@ -196,6 +196,7 @@ fn an_entry_has_its_window_and_no_more() {
     let b =
         "2026-12-21,same,\n2027-01-01,next,\n2027-01-02,late,\n2026-12-31,twice,\n2027-01-17,last,\n2027-01-17,open,\n";
     let workspace = small(a, b);
+    assert_eq!(workspace.read("soon").sources, ["a", "b"]);
     let soon = "2026-W52: 1{1} 0.25{4} gap{0} + 1 through 2027-01-16 [2027-Q1: 1{1} through 2027-01-16]";
     assert_eq!(workspace.shown("soon"), soon);
     let many = "2026-W51: 0 1 1 0 + 1 through 2027-01-16 [2027-Q1: 1 through 2027-01-16]";
