@@ -29,6 +29,15 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// The tokens of a text and its comments among them, in order of place: for editors, and for those who colour the files.
+pub fn tokens(text: &str) -> Vec<token::Token> {
+    let lexed = lexer::lex(FileId(0), text);
+    let mut tokens = lexed.tokens;
+    tokens.extend(lexed.comments);
+    tokens.sort_by_key(|token| (token.start, token.end));
+    tokens
+}
+
 /// Parses one file's text; `file` is the number its spans carry.
 pub fn parse(file: FileId, text: &str) -> Parsed {
     if text.len() > LONGEST {

@@ -1,0 +1,7 @@
+//! See `checks::lex`.
+#![no_main]
+
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::lex(text));
