@@ -1,6 +1,7 @@
 //! From measures to queries and back: what each metric needs of which table, in SQL, and the answers.
 
 pub mod answer;
+pub mod build;
 pub mod filter;
 pub mod footing;
 pub mod join;
