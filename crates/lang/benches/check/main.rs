@@ -3,6 +3,8 @@
 #![allow(missing_docs, reason = "criterion writes the entry point")]
 // Ratios are printed for whoever runs it.
 #![allow(clippy::print_stdout)]
+// A benchmark measures time.
+#![allow(clippy::disallowed_methods)]
 
 mod generated;
 
