@@ -109,7 +109,7 @@ impl Document<'_> {
 
     fn calculation(&self, written: &BTreeMap<String, Vec<String>>) -> String {
         let mut parts = vec!["## Calculation".to_owned()];
-        parts.extend(measure::words(self.metric, self.model()));
+        parts.extend(measure::words(self.metric));
         let fields = CALCULATION.iter().flat_map(|key| {
             let values = written.get(*key).into_iter().flatten();
             values.map(move |value| format!("{key}: {value}\n"))

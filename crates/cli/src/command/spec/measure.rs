@@ -1,10 +1,9 @@
 //! Measures in plain words.
 
-use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Aggregate, Arithmetic, Filter, Formula, Measure, Metric, Query, Window};
 
 /// How a metric is computed, in a sentence; `None` where only the definition itself can say it.
-pub(super) fn words(metric: &Metric, model: &Model) -> Option<String> {
+pub(super) fn words(metric: &Metric) -> Option<String> {
     let grain = metric.grain;
     let sentence = match &metric.measure {
         Measure::Aggregate(query) => format!("For each {grain}: {}.", query_words(query)?),
@@ -24,7 +23,7 @@ pub(super) fn words(metric: &Metric, model: &Model) -> Option<String> {
         Measure::Recorded { column, source, .. } => {
             format!("As `{source}` records it in `{column}`, one value for each {grain}.")
         }
-        Measure::Derived(formula) => format!("For each {grain}: {}.", formula_words(formula, model, 0)?),
+        Measure::Derived(formula) => format!("For each {grain}: {}.", formula_words(formula, 0)?),
         _ => return None,
     };
     Some(sentence)
@@ -40,7 +39,7 @@ fn window_words(window: Window) -> String {
 }
 
 fn query_words(query: &Query) -> Option<String> {
-    let value = arithmetic_words(&query.value, &query.source, 0)?;
+    let value = arithmetic_words(&query.value, 0)?;
     let rows = if query.filter.is_some() { ", over the rows its conditions keep" } else { "" };
     let time = query.time.as_ref().map(|time| format!(", by `{time}`")).unwrap_or_default();
     Some(format!("{value} in `{}`{rows}{time}", query.source))
@@ -49,8 +48,8 @@ fn query_words(query: &Query) -> Option<String> {
 /// The deepest arithmetic that words can still tell.
 const DEEPEST: usize = 4;
 
-fn arithmetic_words(value: &Arithmetic, source: &str, depth: usize) -> Option<String> {
-    let of = |inner: &Arithmetic| arithmetic_words(inner, source, depth + 1);
+fn arithmetic_words(value: &Arithmetic, depth: usize) -> Option<String> {
+    let of = |inner: &Arithmetic| arithmetic_words(inner, depth + 1);
     let words = match value {
         _ if depth > DEEPEST => return None,
         Arithmetic::Number(number) => number.to_string(),
@@ -97,8 +96,8 @@ fn value_words(value: &Filter) -> Option<String> {
     }
 }
 
-fn formula_words(formula: &Formula, model: &Model, depth: usize) -> Option<String> {
-    let of = |inner: &Formula| formula_words(inner, model, depth + 1);
+fn formula_words(formula: &Formula, depth: usize) -> Option<String> {
+    let of = |inner: &Formula| formula_words(inner, depth + 1);
     let words = match formula {
         _ if depth > DEEPEST => return None,
         Formula::Number(number) => number.to_string(),
