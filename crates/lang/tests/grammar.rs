@@ -1,7 +1,7 @@
 //! The TextMate grammar colours every file as the real lexer and the tree read it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
-use fancy_regex::Regex;
+use onig::{Regex, Region, SearchOptions};
 use quarterdeck_lang::FileId;
 use quarterdeck_lang::syntax::token::{Kind, Token};
 use quarterdeck_lang::syntax::tree::{Block, BlockKind, Entry};
@@ -54,21 +54,23 @@ fn scopes(patterns: &[Pattern], text: &str) -> Vec<String> {
         let mut at = 0;
         while at < bare.len() {
             let found = patterns.iter().filter_map(|pattern| {
-                let captures = pattern.regex.captures_from_pos(bare, at).unwrap()?;
-                Some((captures.get(0)?.start(), pattern, captures))
+                let mut groups = Region::new();
+                let options = SearchOptions::SEARCH_OPTION_NONE;
+                let from = pattern.regex.search_with_options(bare, at, bare.len(), options, Some(&mut groups))?;
+                Some((from, pattern, groups))
             });
-            let Some((_, pattern, captures)) = found.min_by_key(|(at, ..)| *at) else { break };
-            let whole = captures.get(0).unwrap();
+            let Some((_, pattern, groups)) = found.min_by_key(|(at, ..)| *at) else { break };
+            let (from, to) = groups.pos(0).unwrap();
             let mut paint = |from: usize, to: usize, scope: &str| {
                 scopes[start + from..start + to].iter_mut().for_each(|own| *own = scope.to_owned());
             };
-            paint(whole.start(), whole.end(), &pattern.name);
+            paint(from, to, &pattern.name);
             for (number, scope) in &pattern.captures {
-                if let (Some(part), true) = (captures.get(*number), *number > 0) {
-                    paint(part.start(), part.end(), scope);
+                if let (Some((from, to)), true) = (groups.pos(*number), *number > 0) {
+                    paint(from, to, scope);
                 }
             }
-            at = whole.end().max(at + 1);
+            at = to.max(at + 1);
             while !bare.is_char_boundary(at) {
                 at += 1;
             }
