@@ -9,6 +9,7 @@ mod examples;
 mod export;
 mod fmt;
 mod forecast;
+mod grocery_data;
 mod init;
 mod json;
 mod justify;
