@@ -1,7 +1,7 @@
 //! The appendix of a target's page: workings, states, initiatives, backtests, and what people said, in full.
 
 use super::budget::Budget;
-use super::evidence::{guard_label, guard_limit, implied_text, risk_text, shares, tier_name};
+use super::evidence::{RULE, UNKNOWNS, guard_label, guard_limit, implied_text, risk_text, shares, tier_name};
 use super::target::{first_upper, flags_told};
 use super::voice::{Voice, sentence};
 use super::{Block, Cell, Item, Section, Table, Text};
@@ -275,26 +275,27 @@ fn notes(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
         }
     };
     say("Why the metric", target.detail.why.as_deref().unwrap_or(""));
-    let mut say_if_cut = |name: &str, text: &str| {
-        if on_sheet.cuts(text) {
+    let mut say_if_cut = |budget: Budget, name: &str, text: &str| {
+        if budget.cuts(text) {
             say(name, text);
         }
     };
-    say_if_cut("Because", target.because.as_deref().unwrap_or(""));
-    say_if_cut("Why no chance", target.detail.no_p_hit.as_deref().unwrap_or(""));
-    say_if_cut("The methods", &target.detail.agreement);
-    say_if_cut("The rule when we know", &target.detail.rule);
-    say_if_cut("Approved", &voice.standing.approvals.join("; "));
+    say_if_cut(on_sheet.longer(), "Because", target.because.as_deref().unwrap_or(""));
+    say_if_cut(on_sheet, "Why no chance", target.detail.no_p_hit.as_deref().unwrap_or(""));
+    say_if_cut(on_sheet.longer(), "The methods", &target.detail.agreement);
+    say_if_cut(on_sheet.at_least(RULE), "The rule when we know", &target.detail.rule);
+    say_if_cut(on_sheet, "Approved", &voice.standing.approvals.join("; "));
     // The chance that cannot be given is told without its flag, which keeps its own words here.
     let told = flags_told(voice);
     for flag in &target.flags {
         let at = told.iter().position(|each| *each == flag);
-        if at.is_none_or(|at| at >= on_sheet.items) || on_sheet.cuts(&flag.message) {
+        if at.is_none_or(|at| at >= on_sheet.items) || on_sheet.longer().cuts(&flag.message) {
             say(&flag_name(&flag.code), &flag.message);
         }
     }
     let unknowns = &target.detail.unknowns;
-    if unknowns.len() > on_sheet.items || unknowns.iter().any(|text| on_sheet.cuts(text)) {
+    let shown = on_sheet.at_most(UNKNOWNS.0, UNKNOWNS.1);
+    if unknowns.len() > shown.items || unknowns.iter().any(|text| shown.cuts(text)) {
         blocks.push(Block::paragraph(Text::new().strong("Not known:")));
         blocks.push(Block::List(unknowns.iter().map(|text| Item::new(sentence(text))).collect()));
     }

@@ -105,14 +105,19 @@ impl Budget {
         Budget { items: self.items.min(items), words: self.words.min(words) }
     }
 
-    /// A name, a label or an address: cut only where it is far longer than such things are.
-    pub(crate) fn name(self, text: &str) -> String {
-        Budget { words: self.words.max(4), ..self }.clip(text)
+    /// No fewer than so many words, for what says nothing when cut short.
+    pub(crate) fn at_least(self, words: usize) -> Budget {
+        Budget { words: self.words.max(words), ..self }
     }
 
-    /// The same for what matters most, with half as many words again.
-    pub(crate) fn clip_long(self, text: &str) -> String {
-        Budget { words: self.words.saturating_add(self.words / 2), ..self }.clip(text)
+    /// A name, a label or an address: cut only where it is far longer than such things are.
+    pub(crate) fn name(self, text: &str) -> String {
+        self.at_least(4).clip(text)
+    }
+
+    /// Half as many words again, for what matters most.
+    pub(crate) fn longer(self) -> Budget {
+        Budget { words: self.words.saturating_add(self.words / 2), ..self }
     }
 
     /// Whether the sheet cuts a text.

@@ -137,6 +137,9 @@ pub(super) fn tier_name(tier: Tier) -> &'static str {
     }
 }
 
+/// The rule of the day on which we know keeps so many words: half of it would be no rule.
+pub(super) const RULE: usize = 34;
+
 /// What may happen, when we know, and what is done then.
 pub(super) fn risks(voice: &Voice<'_>) -> Vec<Block> {
     let detail = &voice.target.detail;
@@ -150,7 +153,7 @@ pub(super) fn risks(voice: &Voice<'_>) -> Vec<Block> {
         blocks.push(Block::List(items));
     }
     let known = Text::from("We know on ").strong(day(voice.target.known_by)).plain(" at the earliest.");
-    let rule = sentence(&voice.budget.clip(&detail.rule));
+    let rule = sentence(&voice.budget.at_least(RULE).clip(&detail.rule));
     blocks.push(Block::Paragraph(if rule.is_empty() { known } else { known.plain(format!(" {rule}")) }));
     blocks
 }
@@ -189,14 +192,18 @@ pub(super) fn record(voice: &Voice<'_>) -> Vec<Block> {
     vec![Block::Chart(Box::new(Chart { id, title, figure: Figure::Record(record) }))]
 }
 
+/// The most unknowns on the sheet and the most words of one; the appendix has them all.
+pub(super) const UNKNOWNS: (usize, usize) = (3, 14);
+
 /// What is not known.
 pub(super) fn unknown(voice: &Voice<'_>) -> Vec<Block> {
     let unknowns = &voice.target.detail.unknowns;
     if unknowns.is_empty() {
         return vec![Block::paragraph("Nothing is listed as unknown. That is unusual; ask.")];
     }
-    let (kept, more) = voice.budget.take(unknowns);
-    let mut items: Vec<Item> = kept.iter().map(|text| Item::new(sentence(&voice.budget.clip(text)))).collect();
+    let budget = voice.budget.at_most(UNKNOWNS.0, UNKNOWNS.1);
+    let (kept, more) = budget.take(unknowns);
+    let mut items: Vec<Item> = kept.iter().map(|text| Item::new(sentence(&budget.clip(text)))).collect();
     items.extend(left_out(more));
     vec![Block::List(items)]
 }

@@ -104,7 +104,7 @@ fn facts(voice: &Voice<'_>) -> Vec<(String, Text)> {
 fn lead(voice: &Voice<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Ask(ask(voice))];
     if let Some(why) = &voice.target.because {
-        let why = sentence(&voice.budget.clip(why));
+        let why = sentence(&voice.budget.longer().clip(why));
         blocks.push(Block::paragraph(Text::new().strong("Because: ").plain(why)));
     }
     blocks.push(likely(voice));
@@ -113,7 +113,7 @@ fn lead(voice: &Voice<'_>) -> Vec<Block> {
     let (flags, more) = voice.budget.take(&flags);
     for flag in flags {
         let text = Text::new().strong(format!("{}: ", flag_name(&flag.code)));
-        blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.clip_long(&flag.message)))));
+        blocks.push(Block::Note(Status::Watch, text.plain(sentence(&voice.budget.longer().clip(&flag.message)))));
     }
     if more > 0 {
         blocks.push(Block::paragraph(format!("And {more} more, in the appendix.")));
@@ -263,7 +263,7 @@ fn methods(voice: &Voice<'_>) -> Vec<Block> {
     })];
     let agreement = voice.target.detail.agreement.trim();
     if !agreement.is_empty() {
-        blocks.push(Block::paragraph(sentence(&voice.budget.clip_long(agreement))));
+        blocks.push(Block::paragraph(sentence(&voice.budget.longer().clip(agreement))));
     }
     blocks
 }
