@@ -249,6 +249,9 @@ fn fan(voice: &Voice<'_>) -> Vec<Block> {
     }))]
 }
 
+/// Why the methods agree or differ keeps so many words.
+pub(super) const AGREEMENT: usize = 22;
+
 fn methods(voice: &Voice<'_>) -> Vec<Block> {
     let mut columns = vec![("Method".to_owned(), false)];
     let names = voice.named((0.0, 0.0, 0.0)).map(|(name, _)| name);
@@ -263,7 +266,7 @@ fn methods(voice: &Voice<'_>) -> Vec<Block> {
     })];
     let agreement = voice.target.detail.agreement.trim();
     if !agreement.is_empty() {
-        blocks.push(Block::paragraph(sentence(&voice.budget.longer().clip(agreement))));
+        blocks.push(Block::paragraph(sentence(&voice.budget.at_least(AGREEMENT).clip(agreement))));
     }
     blocks
 }
