@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::evidence::{RULE, UNKNOWNS, guard_label, guard_limit, implied_text, risk_text, shares, tier_name};
-use super::target::{AGREEMENT, first_upper, flags_told};
+use super::target::{AGREEMENT, BECAUSE, first_upper, flags_told};
 use super::voice::{Voice, sentence};
 use super::{Block, Cell, Item, Section, Table, Text};
 use crate::number::{Levels, chance, count, day, money_range};
@@ -280,7 +280,7 @@ fn notes(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
             say(name, text);
         }
     };
-    say_if_cut(on_sheet.longer(), "Because", target.because.as_deref().unwrap_or(""));
+    say_if_cut(on_sheet.at_least(BECAUSE), "Because", target.because.as_deref().unwrap_or(""));
     say_if_cut(on_sheet, "Why no chance", target.detail.no_p_hit.as_deref().unwrap_or(""));
     say_if_cut(on_sheet.at_least(AGREEMENT), "The methods", &target.detail.agreement);
     say_if_cut(on_sheet.at_least(RULE), "The rule when we know", &target.detail.rule);

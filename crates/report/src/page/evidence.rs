@@ -152,9 +152,15 @@ pub(super) fn risks(voice: &Voice<'_>) -> Vec<Block> {
     } else {
         blocks.push(Block::List(items));
     }
-    let known = Text::from("We know on ").strong(day(voice.target.known_by)).plain(" at the earliest.");
-    let rule = sentence(&voice.budget.at_least(RULE).clip(&detail.rule));
-    blocks.push(Block::Paragraph(if rule.is_empty() { known } else { known.plain(format!(" {rule}")) }));
+    let known = Text::from("We know on ").strong(day(voice.target.known_by)).plain(" at the earliest");
+    // A rule that begins with the same day goes on from it.
+    let same_day = format!("On {}: ", voice.target.known_by);
+    let clip = |rule: &str| sentence(&voice.budget.at_least(RULE).clip(rule));
+    blocks.push(Block::Paragraph(match detail.rule.strip_prefix(&same_day) {
+        Some(rule) => known.plain(format!(": {}", clip(rule))),
+        None if detail.rule.is_empty() => known.plain("."),
+        None => known.plain(format!(". {}", clip(&detail.rule))),
+    }));
     blocks
 }
 

@@ -101,10 +101,13 @@ fn facts(voice: &Voice<'_>) -> Vec<(String, Text)> {
     facts
 }
 
+/// The reason keeps so many words.
+pub(super) const BECAUSE: usize = 16;
+
 fn lead(voice: &Voice<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Ask(ask(voice))];
     if let Some(why) = &voice.target.because {
-        let why = sentence(&voice.budget.longer().clip(why));
+        let why = sentence(&voice.budget.at_least(BECAUSE).clip(why));
         blocks.push(Block::paragraph(Text::new().strong("Because: ").plain(why)));
     }
     blocks.push(likely(voice));
