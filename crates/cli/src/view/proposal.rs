@@ -151,7 +151,11 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
     let mut lines = Lines { text: String::new(), width };
     let owner = target.owner.as_deref().map(|owner| format!(" · {owner}")).unwrap_or_default();
     let reads = &target.detail.reads_phrase;
-    let facts = format!("({}, {reads}, {} is better){owner}", target.metric, target.better);
+    let better = match target.better.as_str() {
+        "between" => "best inside a range".to_owned(),
+        way => format!("{way} is better"),
+    };
+    let facts = format!("({}, {reads}, {better}){owner}", target.metric);
     let name = name(target);
     lines.text.push_str(&wrap(&format!("{bold}{name}{bold:#} {facts}"), width, 2));
     lines.text.push('\n');
