@@ -49,6 +49,30 @@ pub enum Filter {
     IsUnique(Box<Filter>),
 }
 
+impl Filter {
+    /// The expressions it is directly made of, in the order they are written.
+    pub fn parts(&self) -> Vec<&Filter> {
+        match self {
+            Filter::Not(inner)
+            | Filter::Neg(inner)
+            | Filter::IsNull(inner)
+            | Filter::Like(inner, _)
+            | Filter::IsUnique(inner) => vec![inner],
+            Filter::Binary(_, left, right) => vec![left, right],
+            Filter::In(value, list) => std::iter::once(&**value).chain(list).collect(),
+            Filter::Between(value, low, high) => vec![value, low, high],
+            Filter::Column(_)
+            | Filter::Joined { .. }
+            | Filter::Number(_)
+            | Filter::Text(_)
+            | Filter::Date(_)
+            | Filter::Length(_)
+            | Filter::Bool(_)
+            | Filter::InSegment(_) => Vec::new(),
+        }
+    }
+}
+
 /// An operator of a row expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

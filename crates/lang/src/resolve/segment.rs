@@ -57,34 +57,8 @@ pub(super) fn without_cycles(cx: &mut Context<'_>, segments: &mut BTreeMap<Strin
 
 /// The segments an expression names.
 pub(crate) fn segments_in(filter: &Filter, names: &mut BTreeSet<String>) {
-    match filter {
-        Filter::InSegment(name) => {
-            names.insert(name.clone());
-        }
-        Filter::Not(inner)
-        | Filter::Neg(inner)
-        | Filter::IsNull(inner)
-        | Filter::Like(inner, _)
-        | Filter::IsUnique(inner) => {
-            segments_in(inner, names);
-        }
-        Filter::Binary(_, left, right) => {
-            segments_in(left, names);
-            segments_in(right, names);
-        }
-        Filter::In(value, list) => {
-            segments_in(value, names);
-            list.iter().for_each(|member| segments_in(member, names));
-        }
-        Filter::Between(value, low, high) => {
-            [value, low, high].into_iter().for_each(|part| segments_in(part, names));
-        }
-        Filter::Column(_)
-        | Filter::Joined { .. }
-        | Filter::Number(_)
-        | Filter::Text(_)
-        | Filter::Date(_)
-        | Filter::Length(_)
-        | Filter::Bool(_) => {}
+    if let Filter::InSegment(name) = filter {
+        names.insert(name.clone());
     }
+    filter.parts().into_iter().for_each(|part| segments_in(part, names));
 }

@@ -212,36 +212,10 @@ fn in_order(mut found: BTreeMap<String, (Column, Span)>, uses: &BTreeMap<String,
 
 /// The columns of the same source that an expression names.
 pub(super) fn columns_in(filter: &Filter, names: &mut BTreeSet<String>) {
-    match filter {
-        Filter::Column(name) => {
-            names.insert(name.clone());
-        }
-        Filter::Not(inner)
-        | Filter::Neg(inner)
-        | Filter::IsNull(inner)
-        | Filter::Like(inner, _)
-        | Filter::IsUnique(inner) => {
-            columns_in(inner, names);
-        }
-        Filter::Binary(_, left, right) => {
-            columns_in(left, names);
-            columns_in(right, names);
-        }
-        Filter::In(value, list) => {
-            columns_in(value, names);
-            list.iter().for_each(|member| columns_in(member, names));
-        }
-        Filter::Between(value, low, high) => {
-            [value, low, high].into_iter().for_each(|part| columns_in(part, names));
-        }
-        Filter::Joined { .. }
-        | Filter::Number(_)
-        | Filter::Text(_)
-        | Filter::Date(_)
-        | Filter::Length(_)
-        | Filter::Bool(_)
-        | Filter::InSegment(_) => {}
+    if let Filter::Column(name) = filter {
+        names.insert(name.clone());
     }
+    filter.parts().into_iter().for_each(|part| columns_in(part, names));
 }
 
 /// The names a `slice:` lists, as expressions over the rows of a source.
