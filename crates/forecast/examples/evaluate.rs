@@ -10,12 +10,11 @@ mod evaluate {
     pub mod args;
     pub mod data;
     pub mod measure;
-    pub mod naive2;
     pub mod quarter;
     pub mod report;
 }
 
-use evaluate::{args::Args, data, measure, naive2, quarter, report};
+use evaluate::{args::Args, data, measure, quarter, report};
 use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 
@@ -46,7 +45,7 @@ fn run() -> Result<(), String> {
 }
 
 fn judge(args: &Args, set: &[data::Entry]) -> Value {
-    let reference = naive2::score(set, args.lag(), args.lag());
+    let reference = measure::reference(set, args.lag());
     // Only the chosen forecast is timed, before anything else runs.
     let chosen = measure::score(args, set, None, &reference);
     let mut models = Map::new();

@@ -11,6 +11,7 @@
 //! only where nothing else can be, for a computed path knows no cap. Each series is computed by one identity at most, and
 //! none from itself.
 
+use crate::accuracy::spread::pinball;
 use crate::derive::{self, Made};
 use crate::formula;
 use crate::futures::usable_cap;
@@ -219,15 +220,10 @@ fn gain(solved: &Identity, member: &Series, all: &[Series], direct: &Made, job: 
     (libm::log(without / with), windows)
 }
 
-/// The mean quantile loss of a past claim (Gneiting & Raftery 2007, "Strictly Proper Scoring Rules, Prediction, and
-/// Estimation", Journal of the American Statistical Association 102).
+/// The mean quantile loss of a past claim.
 fn loss(past: &Past) -> f64 {
     let levels = [0.1, 0.3, 0.5, 0.7, 0.9];
-    let pinball = |(level, quantile): (f64, f64)| {
-        let miss = past.actual - quantile;
-        if miss >= 0.0 { level * miss } else { (level - 1.0) * miss }
-    };
-    levels.into_iter().zip(past.claim.quantiles).map(pinball).sum::<f64>() / 5.0
+    levels.into_iter().zip(past.claim.quantiles).map(|(level, at)| pinball(level, at, past.actual)).sum::<f64>() / 5.0
 }
 
 /// Whether no series is computed twice or from itself.

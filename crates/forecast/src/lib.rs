@@ -45,6 +45,7 @@
 //! ```
 //!
 
+pub mod accuracy;
 mod basis;
 mod calibrate;
 mod clean;

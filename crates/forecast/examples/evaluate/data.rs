@@ -1,6 +1,8 @@
 //! The file: columns `series_id,split,t,value`, rows of a series in time order.
 
 use super::args::Args;
+use quarterdeck_forecast::accuracy::point;
+use quarterdeck_forecast::draws::fnv1a;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -15,9 +17,7 @@ pub struct Entry {
 impl Entry {
     /// Mean absolute difference at a lag on train; 0 where there is none.
     pub fn scale(&self, lag: usize) -> f64 {
-        let pairs = self.train.iter().zip(self.train.iter().skip(lag));
-        let differences: Vec<f64> = pairs.map(|(before, after)| (after - before).abs()).collect();
-        differences.iter().sum::<f64>() / differences.len().max(1) as f64
+        point::scale(&self.train, lag)
     }
 }
 
@@ -55,11 +55,7 @@ pub fn read(args: &Args) -> Result<Vec<Entry>, String> {
         }
     }
     entries.retain(|entry| !entry.train.is_empty() && !entry.test.is_empty());
-    entries.retain(|entry| args.half.is_none_or(|half| fnv1a(&entry.id) % 2 == half));
+    entries.retain(|entry| args.half.is_none_or(|half| fnv1a(entry.id.as_bytes()) % 2 == half));
     entries.truncate(args.limit);
     Ok(entries)
-}
-
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

@@ -2,7 +2,10 @@
 
 use super::args::Args;
 use super::data::Entry;
-use super::naive2::Reference;
+use quarterdeck_forecast::accuracy::spread::{
+    DECILES, below, covered, interval_score, pinball, weighted_quantile_loss,
+};
+use quarterdeck_forecast::accuracy::{naive2, point};
 use quarterdeck_forecast::distribution::quantile_sorted;
 use quarterdeck_forecast::sequence::{self, Prepared, Sequence};
 use rayon::prelude::*;
@@ -10,10 +13,30 @@ use serde_json::{Map, Value, json};
 
 /// Paths a forecast is made of.
 pub const PATHS: usize = 4_000;
-const LEVELS: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const BELOW: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 /// What is read off each step: both intervals and all levels.
 const READ: [f64; 11] = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
+
+/// The figures of the reference forecast over a set.
+pub struct Reference {
+    pub smape: f64,
+    pub mase: f64,
+}
+
+/// Scores Naive2 on a set; its period is the lag errors are scaled by, so that M4 weekly data (lag 1) gets the plain naive
+/// forecast, as in that competition.
+pub fn reference(set: &[Entry], lag: usize) -> Reference {
+    let (mut smape, mut mase, mut scaled) = (0.0, 0.0, 0);
+    for entry in set {
+        let forecast = naive2::forecast(&entry.train, lag, entry.test.len());
+        smape += point::smape(&forecast, &entry.test);
+        if let Some(own) = point::mase(&forecast, &entry.test, entry.scale(lag)) {
+            mase += own;
+            scaled += 1;
+        }
+    }
+    Reference { smape: smape / set.len().max(1) as f64, mase: mase / f64::from(scaled.max(1)) }
+}
 
 /// Quantiles of every step of a series, in the order of `READ`; whether it had to fall back.
 struct Stated {
@@ -84,31 +107,31 @@ fn sums(args: &Args, set: &[Entry], stated: &[Stated], reference: &Reference) ->
     let (mut smape_sum, mut mase, mut sql, mut scored) = (0.0, 0.0, 0.0, 0.0);
     let (mut msis80, mut msis95, mut inside80, mut inside95, mut points) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let (mut pinball_sum, mut size) = (0.0, 0.0);
-    let mut below = [0.0; 5];
+    let mut shares = [0.0; 5];
     for (entry, stated) in set.iter().zip(stated) {
         let middle: Vec<f64> = stated.steps.iter().map(|row| row[5]).collect();
-        smape_sum += smape(&middle, &entry.test);
-        let (mut wide80, mut wide95, mut pinball) = (0.0, 0.0, 0.0);
+        smape_sum += point::smape(&middle, &entry.test);
+        let (mut wide80, mut wide95, mut losses) = (0.0, 0.0, 0.0);
         for (row, actual) in stated.steps.iter().zip(&entry.test) {
             points += 1.0;
             size += actual.abs();
-            inside80 += f64::from(u8::from(row[1] <= *actual && *actual <= row[9]));
-            inside95 += f64::from(u8::from(row[0] <= *actual && *actual <= row[10]));
+            inside80 += covered(row[1], row[9], *actual);
+            inside95 += covered(row[0], row[10], *actual);
             wide80 += interval_score(row[1], row[9], *actual, 0.2);
             wide95 += interval_score(row[0], row[10], *actual, 0.05);
-            pinball += LEVELS.iter().zip(&row[1..10]).map(|(level, at)| loss(*level, *at, *actual)).sum::<f64>();
-            for (share, level) in below.iter_mut().zip(BELOW) {
-                *share += under(*actual, row[(level * 10.0).round() as usize]);
+            losses += DECILES.iter().zip(&row[1..10]).map(|(level, at)| pinball(*level, *at, *actual)).sum::<f64>();
+            for (share, level) in shares.iter_mut().zip(BELOW) {
+                *share += below(*actual, row[(level * 10.0).round() as usize]);
             }
         }
-        pinball_sum += pinball;
+        pinball_sum += losses;
         let (scale, steps) = (entry.scale(lag), entry.test.len() as f64);
         if scale > 0.0 {
             scored += 1.0;
-            mase += mean_absolute(&middle, &entry.test) / scale;
+            mase += point::mean_absolute(&middle, &entry.test) / scale;
             msis80 += wide80 / steps / scale;
             msis95 += wide95 / steps / scale;
-            sql += pinball / steps / LEVELS.len() as f64 / scale;
+            sql += losses / steps / DECILES.len() as f64 / scale;
         }
     }
     let scored: f64 = f64::max(scored, 1.0);
@@ -117,51 +140,17 @@ fn sums(args: &Args, set: &[Entry], stated: &[Stated], reference: &Reference) ->
     let mut put = |key: &str, value: f64| result.insert(key.to_owned(), json!(value));
     put("smape", smape);
     put("mase", mase);
-    put("owa", 0.5 * (smape / reference.smape + mase / reference.mase));
+    put("owa", point::owa(smape, mase, (reference.smape, reference.mase)));
     put("coverage80", inside80 / points);
     put("coverage95", inside95 / points);
     put("msis80", msis80 / scored);
     put("msis95", msis95 / scored);
-    put("wql", 2.0 * pinball_sum / size / LEVELS.len() as f64);
+    put("wql", weighted_quantile_loss(pinball_sum, size, DECILES.len()));
     put("sql", sql / scored);
-    for (share, level) in below.iter().zip(BELOW) {
+    for (share, level) in shares.iter().zip(BELOW) {
         put(&format!("below_p{:.0}", level * 100.0), share / points);
     }
     result
-}
-
-/// Mean of 200·|f − y| / (|f| + |y|), 0 where both are 0.
-pub fn smape(forecast: &[f64], actual: &[f64]) -> f64 {
-    let terms = forecast.iter().zip(actual).map(|(f, y)| {
-        let size = f.abs() + y.abs();
-        if size > 0.0 { 200.0 * (f - y).abs() / size } else { 0.0 }
-    });
-    terms.sum::<f64>() / actual.len().max(1) as f64
-}
-
-/// Mean absolute error.
-pub fn mean_absolute(forecast: &[f64], actual: &[f64]) -> f64 {
-    forecast.iter().zip(actual).map(|(f, y)| (f - y).abs()).sum::<f64>() / actual.len().max(1) as f64
-}
-
-/// The interval score of Gneiting & Raftery (2007) for a central interval that misses with chance `alpha`.
-fn interval_score(low: f64, high: f64, actual: f64, alpha: f64) -> f64 {
-    high - low + 2.0 / alpha * ((low - actual).max(0.0) + (actual - high).max(0.0))
-}
-
-fn loss(level: f64, quantile: f64, actual: f64) -> f64 {
-    if actual >= quantile { level * (actual - quantile) } else { (1.0 - level) * (quantile - actual) }
-}
-
-/// 1 where the actual lies below, ½ on a tie.
-pub fn under(actual: f64, quantile: f64) -> f64 {
-    if actual < quantile {
-        1.0
-    } else if actual == quantile {
-        0.5
-    } else {
-        0.0
-    }
 }
 
 /// User and system time of this process, all threads. Only Linux tells it without a library; elsewhere it is 0.

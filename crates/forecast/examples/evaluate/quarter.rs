@@ -2,7 +2,9 @@
 
 use super::args::Args;
 use super::data::Entry;
-use super::measure::{pooled, prepare, under};
+use super::measure::{pooled, prepare};
+use quarterdeck_forecast::accuracy::chance::{self, brier};
+use quarterdeck_forecast::accuracy::spread::{below, covered};
 use quarterdeck_forecast::distribution::{quantile_sorted, share_at_least, sorted};
 use quarterdeck_forecast::sequence::Prepared;
 use rayon::prelude::*;
@@ -58,8 +60,8 @@ fn origin(args: &Args, set: &[Entry], steps: usize, back: usize, after: bool) ->
 fn outcome(train: &[f64], season: usize, from: usize, steps: usize, totals: &[f64], actual: f64) -> Outcome {
     let draws = sorted(totals);
     let at = |p| quantile_sorted(&draws, p).unwrap_or(f64::NAN);
-    let below = LEVELS.map(|level| under(actual, at(level)));
-    let inside = f64::from(u8::from(at(0.1) <= actual && actual <= at(0.9)));
+    let shares = LEVELS.map(|level| below(actual, at(level)));
+    let inside = covered(at(0.1), at(0.9), actual);
     let differences = seasonal_differences(train, season, steps);
     let mean = differences.iter().sum::<f64>() / differences.len().max(1) as f64;
     let squares: f64 = differences.iter().map(|value| (value - mean) * (value - mean)).sum();
@@ -74,7 +76,7 @@ fn outcome(train: &[f64], season: usize, from: usize, steps: usize, totals: &[f6
         };
         THRESHOLDS.iter().map(chance).collect()
     };
-    Outcome { below, inside, chances }
+    Outcome { below: shares, inside, chances }
 }
 
 /// Differences between totals of `steps` steps a season apart.
@@ -115,30 +117,18 @@ fn figures(outcomes: &[Outcome]) -> Map<String, Value> {
     let error =
         mean(LEVELS.iter().enumerate().map(|(at, level)| (mean(outcomes.iter().map(|o| o.below[at])) - level).abs()));
     let chances = || outcomes.iter().flat_map(|outcome| outcome.chances.iter());
-    let square = |stated: f64, came: bool| {
-        let miss = stated - f64::from(u8::from(came));
-        miss * miss
-    };
     result.insert("calibration_error".to_owned(), json!(error));
     result.insert("central80".to_owned(), json!(mean(outcomes.iter().map(|o| o.inside))));
-    result.insert("brier".to_owned(), json!(mean(chances().map(|(stated, _, came)| square(*stated, *came)))));
-    result.insert("brier_reference".to_owned(), json!(mean(chances().map(|(_, share, came)| square(*share, *came)))));
+    result.insert("brier".to_owned(), json!(mean(chances().map(|(stated, _, came)| brier(*stated, *came)))));
+    result.insert("brier_reference".to_owned(), json!(mean(chances().map(|(_, share, came)| brier(*share, *came)))));
     result
 }
 
 /// Ten bins of stated chance: how many, the mean stated, the share that came.
 fn reliability(outcomes: &[Outcome]) -> Value {
-    let mut bins = vec![(0_usize, 0.0, 0.0); 10];
-    for (stated, _, came) in outcomes.iter().flat_map(|outcome| &outcome.chances) {
-        let bin = &mut bins[((stated * 10.0) as usize).min(9)];
-        bin.0 += 1;
-        bin.1 += stated;
-        bin.2 += f64::from(u8::from(*came));
-    }
-    let rows = bins.iter().map(|(n, stated, came)| {
-        let share = |sum: &f64| if *n > 0 { json!(sum / *n as f64) } else { Value::Null };
-        json!({ "n": n, "stated": share(stated), "came": share(came) })
-    });
+    let stated = outcomes.iter().flat_map(|outcome| &outcome.chances).map(|(stated, _, came)| (*stated, *came));
+    let bins = chance::reliability(stated);
+    let rows = bins.iter().map(|bin| json!({ "n": bin.n, "stated": bin.stated, "came": bin.came }));
     Value::Array(rows.collect())
 }
 
