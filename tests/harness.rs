@@ -72,6 +72,11 @@ impl Workspace {
         self.folder.path()
     }
 
+    /// A file's content.
+    pub fn read_bytes(&self, path: &str) -> Vec<u8> {
+        fs::read(self.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
     /// A file's text.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

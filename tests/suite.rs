@@ -1,5 +1,6 @@
 //! The tests, by what they look at.
 
+mod add;
 mod bad_input;
 mod check;
 mod check_data;
@@ -9,11 +10,11 @@ mod examples;
 mod export;
 mod fmt;
 mod forecast;
-mod grocery_data;
 mod init;
 mod json;
 mod justify;
 mod known_answers;
+mod made_up_data;
 mod propose;
 mod series;
 mod spec;

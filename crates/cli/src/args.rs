@@ -56,6 +56,8 @@ pub enum When {
 pub enum Command {
     /// Write a workspace that works at once
     Init(Init),
+    /// Put a well-known metric into the workspace, with its pitfalls and its guards
+    Add(Add),
     /// Read and check every definition; open no data unless told to
     Check(Check),
     /// Lay out definitions the one way they are laid out
@@ -186,15 +188,25 @@ pub struct Init {
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
     /// Which workspace to write
-    #[arg(long, value_enum, default_value = "grocery")]
-    pub template: Template,
+    #[arg(long, value_name = "NAME", default_value = "grocery", value_parser = templates())]
+    pub template: String,
 }
 
-/// The workspaces `qd init` can write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Template {
-    /// A grocery delivery app: the metric tree of a whole product, on made-up data
-    Grocery,
+/// `qd add`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Add {
+    /// Which metric, by name or as people call it (nps, "LTV:CAC"); without it, every one is listed
+    #[arg(value_name = "METRIC-NAME")]
+    pub metric: Option<String>,
+    /// As which kind of product has it
+    #[arg(long, value_name = "NAME", value_parser = templates())]
+    pub template: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "WHO")]
+    pub owner: Option<String>,
+    /// The file with its rows, where it needs a single source
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<String>,
 }
 
 /// `qd check`
@@ -360,4 +372,11 @@ pub enum PageFormat {
 /// A day as ISO 8601 writes it.
 fn date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date is written 2026-10-31".to_owned())
+}
+
+/// The names of the templates.
+fn templates() -> clap::builder::PossibleValuesParser {
+    let value =
+        |template: &crate::template::Template| clap::builder::PossibleValue::new(template.name).help(template.whose);
+    crate::template::TEMPLATES.iter().map(value).collect::<Vec<_>>().into()
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod accept;
+mod add;
 pub mod check;
 mod completions;
 mod diff;
@@ -27,6 +28,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
     match command {
         None => welcome::run(settings, output),
         Some(Command::Init(args)) => init::run(&args, settings, output),
+        Some(Command::Add(args)) => add::run(&args, settings, output),
         Some(Command::Check(args)) => check::run(&args, settings, output),
         Some(Command::Fmt(args)) => fmt::run(&args, settings, output),
         Some(Command::Explain(args)) => explain::run(&args, output),

@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod args;
+mod catalogue;
 mod command;
 mod error;
 mod files;
@@ -22,6 +23,7 @@ mod recompute;
 mod rendering;
 mod settings;
 mod standing;
+mod template;
 mod view;
 mod workspace;
 
