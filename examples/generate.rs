@@ -19,8 +19,11 @@ use made_up::File;
 use std::io::Write;
 use std::path::Path;
 
+/// Makes the files of one example.
+pub type Generator = fn() -> Vec<File>;
+
 /// The examples with what makes their data.
-pub const GENERATORS: [(&str, fn() -> Vec<File>); 5] = [
+pub const GENERATORS: [(&str, Generator); 5] = [
     ("commerce", commerce::files),
     ("grocery", grocery::files),
     ("marketplace", marketplace::files),
