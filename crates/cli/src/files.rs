@@ -1,10 +1,24 @@
 //! Files written whole or not at all, by one command at a time.
+//!
+//! A command that changes ledgers or pages takes the [`Lock`], reads what is there, and commits all it changes in one
+//! [`Action`]. Killed at any moment it leaves everything as it was, or everything as it meant it: what was decided and not yet
+//! finished stands in the [`journal`], and whoever comes next finishes it.
+//!
+//! ```text
+//! Lock::take ─▶ read ─▶ all contents beside their places ─▶ journal ─▶ each to its own place ─▶ removals ─▶ no journal
+//!                                                            └ from here on the action will happen
+//! ```
+
+mod fault;
+mod journal;
+mod lock;
+
+pub use lock::{Lock, settle};
 
 use crate::error::Failure;
-use crate::workspace::{SETTINGS, Workspace, reason};
-use std::fs::File;
+use crate::workspace::{Workspace, reason};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// A file to write.
@@ -23,55 +37,93 @@ impl Write {
     }
 }
 
-/// The right to change a workspace's ledgers and pages, held by one command at a time until it is dropped.
-#[derive(Debug)]
-pub struct Lock {
-    _held: File,
+/// What a command changes: all of it happens, or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Action {
+    /// Files to write.
+    pub writes: Vec<Write>,
+    /// Paths to take away, relative to the workspace; those that are not there are no error.
+    pub removes: Vec<String>,
+}
+
+impl Action {
+    /// Only writes.
+    pub fn writing(writes: Vec<Write>) -> Action {
+        Action { writes, removes: Vec::new() }
+    }
 }
 
 impl Lock {
-    /// Waits until no other command changes the workspace. Nothing is left behind: the settings file itself is locked.
-    pub fn take(workspace: &Workspace) -> Result<Lock, Failure> {
-        let path = workspace.path(SETTINGS);
-        let file = File::open(&path)
-            .map_err(|error| Failure::input(format!("`{SETTINGS}` cannot be opened: {}", reason(&error))))?;
-        // A file system without locks is no reason to refuse: every file is still written whole.
-        let _ = file.lock();
-        Ok(Lock { _held: file })
+    /// Does all of an action, or nothing.
+    ///
+    /// # Errors
+    /// A file that cannot be written: nothing has changed then, or a later command will finish it.
+    pub fn commit(&self, workspace: &Workspace, action: &Action) -> Result<(), Failure> {
+        let staged = stage(action.writes.iter().map(|write| (workspace.path(&write.path), write)))?;
+        // A single file changes in one step, and needs no journal.
+        let is_single = action.writes.len() + action.removes.len() <= 1;
+        if !is_single {
+            journal::begin(workspace, action)?;
+        }
+        put(staged)?;
+        for path in &action.removes {
+            fault::point();
+            remove(workspace, path)?;
+        }
+        if is_single { Ok(()) } else { journal::end(workspace) }
     }
 }
 
-/// Writes files below a workspace: all beside their places first, then each is moved to its own in one step.
-pub fn write(workspace: &Workspace, writes: &[Write]) -> Result<(), Failure> {
-    write_all(writes.iter().map(|write| (workspace.path(&write.path), write)))
+/// Writes files at any places: all beside their places first, then each is moved to its own in one step.
+pub fn write_all<'a, P: AsRef<Path>>(writes: impl IntoIterator<Item = (P, &'a Write)>) -> Result<(), Failure> {
+    put(stage(writes)?)
 }
 
-/// The same for any places.
-pub fn write_all<'a, P: AsRef<Path>>(writes: impl IntoIterator<Item = (P, &'a Write)>) -> Result<(), Failure> {
-    let mut ready = Vec::new();
-    for (path, write) in writes {
-        let refused =
-            |error: &std::io::Error| Failure::input(format!("`{}` cannot be written: {}", write.path, reason(error)));
-        let path = path.as_ref().to_owned();
-        if path.is_dir() {
+/// A file whose content is safely on disk beside its place.
+struct Staged {
+    file: NamedTempFile,
+    place: PathBuf,
+    path: String,
+}
+
+fn stage<'a, P: AsRef<Path>>(writes: impl IntoIterator<Item = (P, &'a Write)>) -> Result<Vec<Staged>, Failure> {
+    let mut staged = Vec::new();
+    for (place, write) in writes {
+        let place = place.as_ref().to_owned();
+        if place.is_dir() {
             return Err(Failure::input(format!("`{}` cannot be written: it is a folder", write.path)));
         }
-        let file = beside(&path, &write.content).map_err(|error| refused(&error))?;
-        ready.push((file, path, write));
+        let file = beside(&place, &write.content).map_err(|error| refused(&write.path, &error))?;
+        staged.push(Staged { file, place, path: write.path.clone() });
     }
-    for (file, path, write) in ready {
-        file.persist(path)
-            .map_err(|error| Failure::input(format!("`{}` cannot be written: {}", write.path, reason(&error.error))))?;
+    Ok(staged)
+}
+
+fn put(staged: Vec<Staged>) -> Result<(), Failure> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for Staged { file, place, path } in staged {
+        fault::point();
+        folders.extend(place.parent().map(Path::to_owned));
+        file.persist(place).map_err(|error| refused(&path, &error.error))?;
     }
+    folders.dedup();
+    folders.iter().for_each(|folder| sync(folder));
     Ok(())
 }
+
+fn refused(path: &str, error: &std::io::Error) -> Failure {
+    Failure::input(format!("`{path}` cannot be written: {}", reason(error)))
+}
+
+/// What files in the making are called, so that those of a command that was killed can be told and swept away.
+const MAKING: (&str, &str) = (".qd-", ".tmp");
 
 /// The content in a nameless file of the same folder.
 fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".qd-").suffix(".tmp");
+    builder.prefix(MAKING.0).suffix(MAKING.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -79,7 +131,10 @@ fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content)?;
+    let (first, rest) = content.split_at(content.len() / 2);
+    file.write_all(first)?;
+    fault::point();
+    file.write_all(rest)?;
     // What replaces a file is allowed what that file was; where it cannot be, the content matters more.
     if let Ok(known) = std::fs::metadata(path) {
         let _ = file.as_file().set_permissions(known.permissions());
@@ -88,8 +143,16 @@ fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
     Ok(file)
 }
 
+/// Makes the names in a folder last through a power cut, where the system can.
+fn sync(folder: &Path) {
+    // A folder cannot be opened as a file everywhere; the names are then as safe as the system makes them.
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
 /// Takes a file of a workspace away; one that is not there is no error.
-pub fn remove(workspace: &Workspace, path: &str) -> Result<(), Failure> {
+fn remove(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     match std::fs::remove_file(workspace.path(path)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::input(format!("`{path}` cannot be removed: {}", reason(&error))))

@@ -1,6 +1,7 @@
 //! Where a period's targets stand: its ledger files, read and told to pages.
 
 use crate::error::Failure;
+use crate::files;
 use crate::paths;
 use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
@@ -20,6 +21,7 @@ pub struct Ledgers {
 impl Ledgers {
     /// Reads those there are.
     pub fn read(workspace: &Workspace, period: Period) -> Result<Ledgers, Failure> {
+        files::settle(workspace)?;
         let accepted = ledger(workspace, &paths::accepted(period))?;
         let proposed = ledger(workspace, &paths::proposed(period))?;
         Ok(Ledgers { accepted, proposed })
@@ -80,6 +82,7 @@ pub struct Texts {
 impl Texts {
     /// Reads them all; `None` where nothing is accepted for the period.
     pub fn read(workspace: &Workspace, period: Period) -> Result<Option<Texts>, Failure> {
+        files::settle(workspace)?;
         let path = paths::accepted(period);
         let Some(ledger) = workspace.read_if_there(&path)? else { return Ok(None) };
         let frozen = frozen(workspace, period)?.ok_or_else(|| {
@@ -112,6 +115,8 @@ pub fn frozen(workspace: &Workspace, period: Period) -> Result<Option<FrozenText
 
 /// The periods that have a ledger file with this ending (`.toml`, `.proposed.toml`), in order of name.
 pub fn periods(workspace: &Workspace, ending: &str) -> Vec<Period> {
+    // What cannot be settled here is told by whoever reads one of the files next.
+    let _ = files::settle(workspace);
     let Ok(entries) = std::fs::read_dir(workspace.path(paths::TARGETS)) else { return Vec::new() };
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let mut periods: Vec<Period> = names.filter_map(|name| name.strip_suffix(ending)?.parse().ok()).collect();

@@ -17,6 +17,8 @@
 
 pub mod accept;
 pub mod basis;
+pub mod closing;
+pub mod decision;
 pub mod definitions;
 pub mod entry;
 pub mod error;
@@ -25,14 +27,18 @@ pub mod hash;
 pub mod inputs;
 mod json;
 mod seal;
+pub mod state;
 pub mod verify;
 
 pub use accept::{Accepted, Approval, accept};
 pub use basis::{Basis, Mark};
-pub use entry::{Adjusted, Approved, Entry, Replaced};
+pub use closing::{Closing, Finality};
+pub use decision::{Adjusted, Amendment, Change, Dropped, Rejected, Said, What};
+pub use entry::{Approved, Entry, Replaced};
 pub use error::LedgerError;
 pub use freeze::FrozenTexts;
 pub use hash::data_hash;
+pub use state::{Deed, Fact, Given, Stage};
 pub use verify::{Difference, Frozen, Kind, Now, Verification, verify};
 
 use crate::Proposal;

@@ -231,6 +231,8 @@ pub struct Flag {
 pub enum State {
     /// Proposed, not accepted.
     Proposed,
+    /// Proposed, and refused.
+    Rejected,
     /// Accepted.
     Accepted,
     /// Its definition has changed since.

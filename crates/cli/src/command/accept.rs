@@ -2,7 +2,7 @@
 
 use crate::args::Accept;
 use crate::error::{Exit, Failure};
-use crate::files::{self, Lock, Write};
+use crate::files::{Action, Lock, Write};
 use crate::output::Output;
 use crate::pages::{self, Page};
 use crate::paths;
@@ -22,7 +22,7 @@ use serde_json::json;
 pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let workspace = Workspace::open(settings)?;
     let period = period(args, &workspace)?;
-    let _lock = Lock::take(&workspace)?;
+    let lock = Lock::take(&workspace)?;
     let before = Ledgers::read(&workspace, period)?;
     let accepted = accept(args, period, &before)?;
     let mut writes = Vec::new();
@@ -34,13 +34,11 @@ pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, 
         writes.push(Write::new(paths::proposed(period), remaining.to_toml()));
     }
     writes.extend(pages(&workspace, &after, &frozen.proposal));
-    // The ledger itself comes last: what it refers to is there before it is.
     writes.push(Write::new(paths::accepted(period), frozen.ledger.to_toml()));
-    files::write(&workspace, &writes)?;
-    if accepted.remaining.is_none() {
-        files::remove(&workspace, &paths::proposed(period))?;
-    }
-    tell(args, period, &accepted, &writes, output)
+    let removes = if accepted.remaining.is_none() { vec![paths::proposed(period)] } else { Vec::new() };
+    let action = Action { writes, removes };
+    lock.commit(&workspace, &action)?;
+    tell(args, period, &accepted, &action.writes, output)
 }
 
 /// The period meant: the one named, or the only one with open proposals.

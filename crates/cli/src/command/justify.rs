@@ -2,7 +2,7 @@
 
 use crate::args::{Justify, PageFormat, Reader};
 use crate::error::{Exit, Failure};
-use crate::files::{self, Lock, Write};
+use crate::files::{self, Action, Lock, Write};
 use crate::output::Output;
 use crate::pages::Page;
 use crate::reading::{self, Chosen};
@@ -34,9 +34,9 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
     let writes: Vec<Write> = pages.iter().map(|page| page.write(&proposal, &standing)).collect();
     let paths = match &args.output {
         None => {
-            let _lock = Lock::take(&workspace)?;
-            files::write(&workspace, &writes)?;
-            writes.iter().map(|write| write.path.clone()).collect()
+            let action = Action::writing(writes);
+            Lock::take(&workspace)?.commit(&workspace, &action)?;
+            action.writes.into_iter().map(|write| write.path).collect()
         }
         Some(path) => elsewhere(path, writes, settings)?,
     };

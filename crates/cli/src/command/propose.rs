@@ -2,7 +2,7 @@
 
 use crate::args::Propose;
 use crate::error::{Exit, Failure};
-use crate::files::{self, Lock, Write};
+use crate::files::{Action, Lock, Write};
 use crate::output::Output;
 use crate::pages;
 use crate::paths;
@@ -31,9 +31,9 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
     let seed = reading::seed(settings, model);
     let proposal = propose(model, &chosen, seed, output)?;
     let lock = if args.dry_run { None } else { Some(Lock::take(&workspace)?) };
-    let writes = writes(&workspace, &proposal)?;
-    if lock.is_some() {
-        files::write(&workspace, &writes)?;
+    let action = Action::writing(writes(&workspace, &proposal)?);
+    if let Some(lock) = &lock {
+        lock.commit(&workspace, &action)?;
     }
     chosen.loaded.notes.iter().for_each(|note| output.talk(&format!("note: {note}")));
     // The text says so by itself.
@@ -45,7 +45,7 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
         return Ok(Exit::Done);
     }
     output.result(&view::proposal::text(&proposal, output.width));
-    output.result(&afterwards(&writes, args.dry_run, chosen.period));
+    output.result(&afterwards(&action.writes, args.dry_run, chosen.period));
     Ok(Exit::Done)
 }
 

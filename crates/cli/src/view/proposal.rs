@@ -136,6 +136,7 @@ fn chance(p: Option<f64>) -> String {
 fn state(state: State) -> &'static str {
     match state {
         State::Proposed => "",
+        State::Rejected => "rejected",
         State::Accepted => "accepted",
         State::Stale => "stale",
         State::Amended => "amended",

@@ -1,6 +1,9 @@
 //! One target of a ledger.
 
-use crate::proposal::{Actual, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offers, State, TargetProposal};
+use super::closing::{Closing, Finality};
+use super::decision::{Adjusted, Amendment, Dropped, Rejected, Said, What};
+use super::state::Stage;
+use crate::proposal::{Actual, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offer, Offers, State, TargetProposal};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +47,19 @@ pub struct Entry {
     /// What a person put in place of the proposed value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjusted>,
+    /// Who refused the proposal, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Rejected>,
+    /// What counts in place of the proposed target, where a person changed it: the adjusted value, or that of the last
+    /// amendment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<Offer>,
+    /// Who withdrew it, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<Dropped>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     /// The latest complete quarter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_actual: Option<Actual>,
@@ -67,24 +83,12 @@ pub struct Entry {
     /// Who said yes, in order of day and name.
     #[serde(rename = "approval", default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approved>,
+    /// How it was changed after it was accepted, oldest first.
+    #[serde(rename = "amendment", default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<Amendment>,
     /// What stood here before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<Replaced>,
-}
-
-/// A value a person put in place of the proposed one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Adjusted {
-    /// The value, in the metric's unit.
-    pub value: f64,
-    /// Why.
-    pub because: String,
-    /// Who.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-    /// When.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on: Option<NaiveDate>,
 }
 
 /// An approval as it stands in the ledger.
@@ -158,6 +162,10 @@ impl Entry {
             data_hash: data_hash.clone(),
             seal: None,
             adjusted: None,
+            rejected: None,
+            in_force: None,
+            dropped: None,
+            closing: None,
             last_actual: *last_actual,
             forecast: *forecast,
             proposed: *proposed,
@@ -166,6 +174,7 @@ impl Entry {
             guards: guards.iter().map(|guard| GuardRow { label: String::new(), unit: None, ..guard.clone() }).collect(),
             flags: flags.clone(),
             approvals: Vec::new(),
+            amendments: Vec::new(),
             replaced: Vec::new(),
         }
     }
@@ -177,7 +186,45 @@ impl Entry {
 
     /// Whether it is in force and another revision of its definition than `revision` was accepted.
     pub(super) fn is_based_on_another_definition(&self, revision: &str) -> bool {
-        matches!(self.state, State::Accepted | State::Stale | State::Amended) && self.revision != revision
+        self.is_in_force() && self.revision_explained() != revision
+    }
+
+    /// Whether it is accepted and neither withdrawn nor over.
+    pub fn is_in_force(&self) -> bool {
+        matches!(self.state, State::Accepted | State::Stale | State::Amended)
+    }
+
+    /// The value that counts, with its chances: the proposed one, unless a person changed it.
+    pub fn target(&self) -> Option<Offer> {
+        self.in_force.or(self.proposed.target)
+    }
+
+    /// The chance the target is to have, amendments counted in.
+    pub fn confidence_in_force(&self) -> f64 {
+        let amended = self.amendments.iter().rev().find_map(|amendment| amendment.to(What::Confidence)?.number());
+        amended.unwrap_or(self.confidence)
+    }
+
+    /// The revision of the definition it stands for: that it was accepted on, or a later one that an amendment explains.
+    pub fn revision_explained(&self) -> &str {
+        let explained = self.amendments.iter().rev().find_map(|amendment| amendment.to(What::Definition));
+        explained.and_then(Said::text).unwrap_or(&self.revision)
+    }
+
+    /// Where it stands, as written.
+    pub fn stage(&self) -> Stage {
+        match self.state {
+            State::Proposed => Stage::Proposed,
+            State::Rejected => Stage::Rejected,
+            State::Accepted => Stage::Accepted,
+            State::Stale => Stage::Stale,
+            State::Amended => Stage::Amended,
+            State::Dropped => Stage::Dropped,
+            State::Closed => match self.closing.as_ref().map(|closing| closing.state) {
+                Some(Finality::Final) => Stage::Final,
+                _ => Stage::Provisional,
+            },
+        }
     }
 }
 

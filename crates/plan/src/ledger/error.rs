@@ -1,5 +1,6 @@
 //! What can be wrong with ledger files, with the facts a message needs.
 
+use super::state::{Deed, Fact, Stage};
 use crate::PlanError;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
@@ -79,6 +80,26 @@ pub enum LedgerError {
         what: String,
         /// What to do.
         hint: String,
+    },
+    /// A deed does not lead on from where a target stands.
+    #[error("`{target}` is {} and cannot be {}: {}", stage.words(), deed.words(), stage.next())]
+    NotFromHere {
+        /// The target.
+        target: String,
+        /// Where it stands.
+        stage: Stage,
+        /// What was to be done.
+        deed: Deed,
+    },
+    /// A deed was not told all it needs.
+    #[error("`{target}` cannot be {} without {}", deed.words(), missing.iter().map(|fact| fact.asked()).collect::<Vec<_>>().join(" and "))]
+    Lacking {
+        /// The target.
+        target: String,
+        /// What was to be done.
+        deed: Deed,
+        /// What is missing.
+        missing: Vec<Fact>,
     },
     /// The frozen files give no proposal.
     #[error("{file} cannot be recomputed: {error}")]

@@ -14,6 +14,7 @@ pub(super) fn of_target(period: Period, entry: &Entry) -> String {
     let facts = (
         (period, &entry.metric, &entry.slice, entry.state, entry.basis),
         (&entry.because, &entry.adjusted, &entry.approvals, &entry.replaced),
+        (&entry.amendments, &entry.dropped, &entry.closing),
     );
     of(&facts)
 }

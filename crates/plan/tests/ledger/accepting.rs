@@ -124,8 +124,14 @@ fn a_changed_definition_is_proposed_again_and_keeps_what_it_replaces() {
 #[test]
 fn adjusted_values_survive_another_proposal() {
     let mut before = proposed();
-    before.targets[0].adjusted =
-        Some(Adjusted { value: 0.95, because: "The board.".to_owned(), by: Some("Ann".to_owned()), on: None });
+    before.targets[0].adjusted = Some(Adjusted {
+        value: 0.95,
+        p_hit: None,
+        p_hit_without_plan: None,
+        because: "The board.".to_owned(),
+        by: Some("Ann".to_owned()),
+        on: None,
+    });
     let newer = proposal(&model(), &histories(), "2021-03-01");
     let after = Ledger::from_proposal(&newer, None, Some(&before));
     assert_eq!(after.targets[0].adjusted, before.targets[0].adjusted);

@@ -136,6 +136,7 @@ pub(crate) fn state(standing: &Standing, target: &TargetProposal) -> State {
 pub(crate) fn state_word(state: State) -> &'static str {
     match state {
         State::Proposed => "proposed",
+        State::Rejected => "rejected",
         State::Accepted => "accepted",
         State::Stale => "stale: its definition has changed",
         State::Amended => "amended",
@@ -151,7 +152,7 @@ pub(crate) fn state_status(state: State) -> crate::words::Status {
         State::Accepted | State::Closed => Status::Good,
         State::Proposed => Status::Unknown,
         State::Stale | State::Amended => Status::Watch,
-        State::Dropped => Status::Bad,
+        State::Dropped | State::Rejected => Status::Bad,
     }
 }
 

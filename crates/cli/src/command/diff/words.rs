@@ -134,6 +134,7 @@ fn chance(standing: &Standing) -> String {
 fn state(state: State) -> &'static str {
     match state {
         State::Proposed => "proposed",
+        State::Rejected => "rejected",
         State::Accepted => "accepted",
         State::Stale => "stale",
         State::Amended => "amended",

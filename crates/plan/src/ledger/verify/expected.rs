@@ -260,6 +260,11 @@ fn find(target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> 
             state,
             basis,
             adjusted: target.adjusted.clone(),
+            rejected: target.rejected.clone(),
+            in_force: target.in_force,
+            dropped: target.dropped.clone(),
+            closing: target.closing.clone(),
+            amendments: target.amendments.clone(),
             approvals: approvals.to_vec(),
             replaced: target.replaced.clone(),
             ..Entry::from_target(found)

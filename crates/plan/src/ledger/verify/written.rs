@@ -8,8 +8,8 @@ use super::frozen::Files;
 use crate::ledger::entry::day_of;
 use crate::ledger::error::{self, LedgerError, RESTORE};
 use crate::ledger::seal::Facts;
-use crate::ledger::{Adjusted, Approved, Replaced};
-use crate::proposal::State;
+use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Rejected, Replaced};
+use crate::proposal::{Offer, State};
 use chrono::{Days, NaiveDate, TimeDelta};
 use quarterdeck_calendar::Period;
 use serde::de::DeserializeOwned;
@@ -48,6 +48,11 @@ pub struct WrittenTarget {
     pub state: State,
     pub seal: Option<String>,
     pub adjusted: Option<Adjusted>,
+    pub rejected: Option<Rejected>,
+    pub in_force: Option<Offer>,
+    pub dropped: Option<Dropped>,
+    pub closing: Option<Closing>,
+    pub amendments: Vec<Amendment>,
     pub approvals: Vec<Approved>,
     pub replaced: Vec<Replaced>,
 }
@@ -163,6 +168,11 @@ impl WrittenTarget {
             state: read(&table, "state").unwrap_or(State::Accepted),
             seal: read(&table, "seal"),
             adjusted: read(&table, "adjusted"),
+            rejected: read(&table, "rejected"),
+            in_force: read(&table, "in_force"),
+            dropped: read(&table, "dropped"),
+            closing: read(&table, "closing"),
+            amendments: list(&table, "amendment"),
             approvals: tables(&table, "approval").iter().map(|table| approved(table, starts)).collect(),
             replaced: list(&table, "replaced"),
             table,

@@ -1,0 +1,103 @@
+//! What an action of several files is going to do, written down before it is done, so that it can be finished by another.
+
+use super::{Action, Write, fault, stage};
+use crate::error::Failure;
+use crate::paths::{PAGES, TARGETS};
+use crate::workspace::{Workspace, reason};
+use serde::{Deserialize, Serialize};
+use std::path::{Component, Path};
+
+/// Where it lies, relative to the workspace.
+const PLACE: &str = "targets/.qd-journal";
+
+/// An action as it is written down. Everything in it is text, as all that lies in `targets` and `pages` is.
+#[derive(Serialize, Deserialize)]
+struct Journal {
+    format: u32,
+    writes: Vec<Text>,
+    removes: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Text {
+    path: String,
+    text: String,
+}
+
+const FORMAT: u32 = 1;
+
+/// Writes an action down: from here on it will happen.
+pub fn begin(workspace: &Workspace, action: &Action) -> Result<(), Failure> {
+    let text = |write: &Write| {
+        let text = String::from_utf8(write.content.clone());
+        text.map(|text| Text { path: write.path.clone(), text })
+            .map_err(|_| Failure::engine(format!("`{}` is no text, and cannot be part of a larger change", write.path)))
+    };
+    let writes = action.writes.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let journal = Journal { format: FORMAT, writes, removes: action.removes.clone() };
+    // Texts and numbers always serialise.
+    let content = serde_json::to_vec(&journal).unwrap_or_default();
+    let write = Write::new(PLACE, content);
+    fault::point();
+    super::put(stage([(workspace.path(PLACE), &write)])?)
+}
+
+/// Forgets a finished action.
+pub fn end(workspace: &Workspace) -> Result<(), Failure> {
+    fault::point();
+    super::remove(workspace, PLACE)
+}
+
+/// Whether an action waits to be finished.
+pub fn is_open(workspace: &Workspace) -> bool {
+    workspace.path(PLACE).exists()
+}
+
+/// Finishes what was begun; only who holds the lock may.
+pub fn finish(workspace: &Workspace) -> Result<(), Failure> {
+    let Some(content) = workspace.read_if_there(PLACE)? else { return Ok(()) };
+    let Some(journal) = read(&content) else {
+        return Err(Failure::input(format!("`{PLACE}` does not say what qd had begun to write"))
+            .hint(format!("remove `{PLACE}` and restore `{TARGETS}` and `{PAGES}` from version control")));
+    };
+    let writes: Vec<Write> = journal.writes.into_iter().map(|text| Write::new(text.path, text.text)).collect();
+    super::put(stage(writes.iter().map(|write| (workspace.path(&write.path), write)))?)?;
+    journal.removes.iter().try_for_each(|path| super::remove(workspace, path))?;
+    end(workspace)
+}
+
+/// A journal as this tool writes it; files elsewhere than ledgers and pages are nothing it would ever name.
+fn read(content: &str) -> Option<Journal> {
+    let journal: Journal = serde_json::from_str(content).ok().filter(|journal: &Journal| journal.format == FORMAT)?;
+    let mut paths = journal.writes.iter().map(|text| &text.path).chain(&journal.removes);
+    paths.all(|path| is_ours(path)).then_some(journal)
+}
+
+/// Whether a path lies right below the folder of ledgers or that of pages.
+fn is_ours(path: &str) -> bool {
+    let parts: Vec<Component<'_>> = Path::new(path).components().collect();
+    match parts.as_slice() {
+        [Component::Normal(folder), Component::Normal(_)] => *folder == TARGETS || *folder == PAGES,
+        _ => false,
+    }
+}
+
+/// Takes away what commands that were killed had begun to write; only who holds the lock may.
+pub fn sweep(workspace: &Workspace) {
+    for folder in [TARGETS, PAGES] {
+        let Ok(entries) = std::fs::read_dir(workspace.path(folder)) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(super::MAKING.0) && name.ends_with(super::MAKING.1) {
+                // What stays is harmless: nothing ever reads it.
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// What stands in the way of a command that must look at the folder of ledgers.
+pub fn refused(error: &std::io::Error) -> Failure {
+    Failure::input(format!("`{TARGETS}` cannot be written: {}", reason(error)))
+}
