@@ -3,7 +3,7 @@
 use crate::args::Add;
 use crate::catalogue::{self, Cut, Order, Shelf};
 use crate::error::{Exit, Failure};
-use crate::files::{self, Write};
+use crate::files::{Action, Lock, Write};
 use crate::output::Output;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
@@ -66,7 +66,7 @@ fn add(metric: &str, shelves: &[Shelf], args: &Add, settings: &Settings, output:
             .hint("nothing was written; move its content, or the file"));
     }
     fits(&workspace, &path, &cut)?;
-    files::write(&workspace, &[Write::new(path.as_str(), cut.text.as_str())])?;
+    Lock::take(&workspace)?.commit(&workspace, &Action::writing(vec![Write::new(path.as_str(), cut.text.as_str())]))?;
     tell(&path, shelf, &cut, args, output)
 }
 
