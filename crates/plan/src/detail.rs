@@ -2,14 +2,17 @@
 
 mod bridge;
 mod curve;
+mod pace;
 
 pub use bridge::{Stage, bridge};
 pub use curve::{fan, history};
+pub use pace::pace;
 
 use crate::effect::{Course, Kind, Moved, grade, shrink};
 use crate::flag;
 use crate::method::{Case, middle};
 use crate::outlook::percentiles;
+use crate::pace::nearest_tenth;
 use crate::proposal::{Implied, InitiativeRow, MarketDetail, MethodRow, RiskRow};
 use crate::size::Size;
 use crate::tree;
@@ -23,16 +26,13 @@ pub fn implied(case: &Case<'_>, target: f64, moved: &Moved<'_>) -> Vec<Implied> 
     let Some(formula) = tree::identity(case.metric).filter(|_| case.name == case.metric.name) else {
         return Vec::new();
     };
-    let mut nearest: Vec<(f64, usize)> =
-        moved.get(node).iter().enumerate().map(|(path, value)| ((value - target).abs(), path)).collect();
-    nearest.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    nearest.truncate(nearest.len().div_ceil(10));
+    let nearest = nearest_tenth(moved.get(node), target);
     tree::parts(formula)
         .into_iter()
         .filter_map(|part| {
             let (place, metric) = (case.world.place(&part)?, case.inputs.model.metrics.get(&part)?);
             let values = moved.get(place);
-            let needed = middle(nearest.iter().filter_map(|(_, path)| values.get(*path)).copied().collect());
+            let needed = middle(nearest.iter().filter_map(|path| values.get(*path)).copied().collect());
             let facts = case.facts.get(&part);
             let past: Vec<f64> =
                 facts.map(|facts| facts.quarters.iter().map(|q| q.value).collect()).unwrap_or_default();

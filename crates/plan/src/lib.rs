@@ -22,12 +22,14 @@ pub mod ledger;
 pub mod method;
 mod offer;
 pub mod outlook;
+pub mod pace;
 pub mod proposal;
 pub mod propose;
 mod size;
 pub mod tree;
 mod wording;
 
+pub use offer::Odds;
 pub use outlook::Inputs;
 pub use proposal::Proposal;
 pub use propose::{PlanError, needed, propose};

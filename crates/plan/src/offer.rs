@@ -12,7 +12,7 @@ use quarterdeck_lang::model::Better;
 const MOST_MOVED: f64 = 0.03;
 
 /// Draws of one number, sorted once for every question asked of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Draws {
     sorted: Vec<f64>,
 }
@@ -75,6 +75,36 @@ impl Draws {
     }
 }
 
+/// The chances of one number: what a person's own value is met with, and which value has a wanted chance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Odds {
+    with: Draws,
+    without: Draws,
+    better: Better,
+}
+
+impl Odds {
+    /// From draws with plan and judgements, and without either.
+    pub fn new(with: &Draws, without: &Draws, better: Better) -> Odds {
+        Odds { with: with.clone(), without: without.clone(), better }
+    }
+
+    /// A value with its chances.
+    pub fn of(&self, value: f64) -> Offer {
+        Offer {
+            value,
+            p_hit: Some(three(self.with.chance(self.better, value))),
+            p_hit_without_plan: Some(three(self.without.chance(self.better, value))),
+        }
+    }
+
+    /// The value that is met with a chance, rounded as proposals are, with its chances.
+    pub fn met_with(&self, confidence: f64) -> Offer {
+        let exact = self.with.met_with(self.better, confidence.clamp(0.01, 0.99));
+        self.of(rounded(&self.with, self.better, exact))
+    }
+}
+
 /// Whether a number meets a target.
 pub fn hit(better: Better, target: f64, value: f64) -> bool {
     match better {
@@ -105,11 +135,8 @@ pub fn three(p: f64) -> f64 {
 /// Commit, target and stretch. `with` has plan and judgement, `without` neither. A target that is set keeps its value and
 /// has no others beside it; neither has one that lies inside a range.
 pub fn offers(with: &Draws, without: &Draws, better: Better, confidence: f64, set: Option<f64>) -> Offers {
-    let offer = |value: f64| Offer {
-        value,
-        p_hit: Some(three(with.chance(better, value))),
-        p_hit_without_plan: Some(three(without.chance(better, value))),
-    };
+    let odds = Odds::new(with, without, better);
+    let offer = |value: f64| odds.of(value);
     if let Some(value) = set {
         return Offers { target: Some(offer(value)), ..Offers::default() };
     }

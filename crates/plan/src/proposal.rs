@@ -2,6 +2,8 @@
 //!
 //! Serialised, it is the JSON that scripts read; what only pages need is skipped there.
 
+use crate::offer::Odds;
+use crate::pace::Pace;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{Claim, Dependence, ModelReport};
@@ -389,6 +391,10 @@ pub struct Detail {
     pub no_p_hit: Option<String>,
     /// The rule for the day on which we will know.
     pub rule: String,
+    /// The path to the target over the period; `None` without a forecast.
+    pub pace: Option<Pace>,
+    /// The chance of any value, for those a person asks about; `None` without a forecast.
+    pub odds: Option<Odds>,
 }
 
 /// The period's number in three states.

@@ -9,7 +9,7 @@ use crate::guard::{self, Watch};
 use crate::known::{Known, known};
 use crate::ledger::data_hash;
 use crate::method::{self, Case};
-use crate::offer::{Draws, offers};
+use crate::offer::{Draws, Odds, offers};
 use crate::outlook::percentiles;
 use crate::proposal::{BridgeKind, Detail, GuardRow, MethodRow, Offer, Offers, State, States as Fans, TargetProposal};
 use crate::wording;
@@ -191,6 +191,8 @@ fn details(
         unknowns: detail::unknowns(case),
         no_p_hit: case.no_forecast.map(str::to_owned),
         rule,
+        pace: target.filter(|_| draws.is_some()).and_then(|target| detail::pace(case, target.value, after)),
+        odds: draws.as_ref().map(|draws| Odds::new(&draws.everything, &draws.without, better)),
     }
 }
 
