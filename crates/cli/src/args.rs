@@ -78,6 +78,10 @@ pub enum Command {
     Propose(Propose),
     /// Accept proposed targets and freeze what they stand on
     Accept(Accept),
+    /// Change an accepted target with a reason; what it was stays
+    Amend(Amend),
+    /// Withdraw an accepted target with a reason
+    Drop(Drop),
     /// Recompute every number of ledgers and pages
     Verify(Verify),
     /// Write the pages that justify a period's targets
@@ -305,6 +309,50 @@ pub struct Accept {
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
     /// On which day; default: the proposal's as-of date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+/// `qd amend`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Amend {
+    /// Which metric, or one part of it as the ledger names it: 'orders[country = "UK"]'
+    pub metric: String,
+    /// The value it is to have, written as in `set:`; without one, why it stands though its definition changed
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub to: Option<String>,
+    /// The chance it is to have, 65%: the value follows from the paths it was accepted on
+    #[arg(long, value_name = "CHANCE", conflicts_with = "to")]
+    pub confidence: Option<String>,
+    /// Why
+    #[arg(long, value_name = "REASON", required = true)]
+    pub because: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    /// Of which period; needed where several have a target for it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// On which day; default: the as-of date, else the last day the data covers
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+/// `qd drop`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Drop {
+    /// Which metric, or one part of it as the ledger names it: 'orders[country = "UK"]'
+    pub metric: String,
+    /// Why
+    #[arg(long, value_name = "REASON", required = true)]
+    pub because: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    /// Of which period; needed where several have a target for it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// On which day; default: the as-of date, else the last day the data covers
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<NaiveDate>,
 }

@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
 mod accept;
+mod amend;
 mod add;
 pub mod check;
 mod completions;
 mod diff;
+mod drop;
 mod explain;
 mod export;
 mod fmt;
@@ -22,6 +24,8 @@ use crate::args::Command;
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
+use crate::workspace::Workspace;
+use quarterdeck_calendar::Period;
 
 /// Runs a command; without one, `qd` says what it is.
 pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -36,6 +40,8 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Forecast(args)) => forecast::run(&args, settings, output),
         Some(Command::Propose(args)) => propose::run(&args, settings, output),
         Some(Command::Accept(args)) => accept::run(&args, settings, output),
+        Some(Command::Amend(args)) => amend::run(&args, settings, output),
+        Some(Command::Drop(args)) => drop::run(&args, settings, output),
         Some(Command::Verify(args)) => verify::run(&args, settings, output),
         Some(Command::Justify(args)) => justify::run(&args, settings, output),
         Some(Command::Tree(args)) => tree::run(&args, settings, output),
@@ -44,4 +50,9 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Export(args)) => export::run(&args, settings, output),
         Some(Command::Completions(args)) => completions::run(&args, output),
     }
+}
+
+/// Fails with the errors that stand in the way of proposing a period.
+pub fn stop_at_errors(workspace: &Workspace, period: Period, output: &Output) -> Result<(), Failure> {
+    propose::stop_at_errors(workspace, Some(period), output)
 }

@@ -10,6 +10,7 @@
 mod args;
 mod catalogue;
 mod command;
+mod deciding;
 mod error;
 mod files;
 mod git;

@@ -6,6 +6,7 @@ use crate::paths;
 use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::Proposal;
+use quarterdeck_plan::proposal::State;
 use quarterdeck_plan::ledger::{Entry, Frozen, FrozenTexts, Ledger};
 use quarterdeck_report::Standing;
 
@@ -27,9 +28,10 @@ impl Ledgers {
         Ok(Ledgers { accepted, proposed })
     }
 
-    /// Whether every target of the period is accepted.
+    /// Whether nothing of the period is open: every target is accepted or refused.
     pub fn is_settled(&self) -> bool {
-        self.accepted.is_some() && self.proposed.as_ref().is_none_or(|ledger| ledger.targets.is_empty())
+        let is_open = |ledger: &Ledger| ledger.targets.iter().any(|entry| entry.state == State::Proposed);
+        self.accepted.is_some() && !self.proposed.as_ref().is_some_and(is_open)
     }
 
     /// What pages say about where the targets stand.

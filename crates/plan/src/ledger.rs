@@ -18,6 +18,7 @@
 pub mod accept;
 pub mod basis;
 pub mod closing;
+pub mod decide;
 pub mod decision;
 pub mod definitions;
 pub mod entry;
@@ -33,8 +34,9 @@ pub mod verify;
 pub use accept::{Accepted, Approval, accept};
 pub use basis::{Basis, Mark};
 pub use closing::{Closing, Finality};
+pub use decide::{Reason, Wanted, adjust, amend, drop_target, meant, reject};
 pub use decision::{Adjusted, Amendment, Change, Dropped, Rejected, Said, What};
-pub use entry::{Approved, Entry, Replaced};
+pub use entry::{Approved, Before, Entry, Replaced};
 pub use error::LedgerError;
 pub use freeze::FrozenTexts;
 pub use hash::data_hash;
@@ -80,7 +82,8 @@ impl Ledger {
     /// What `targets/PERIOD.proposed.toml` holds: the targets of a proposal that are still open.
     ///
     /// Targets of `previous_accepted` are left out, unless their definition's revision has changed since (they are stale, and
-    /// the proposal re-bases them). Values adjusted by a person in `previous_proposed` stay, beside the new numbers.
+    /// the proposal re-bases them). Values adjusted by a person in `previous_proposed` stay, beside the new numbers; what was
+    /// refused stays refused as long as the same value is proposed.
     pub fn from_proposal(
         proposal: &Proposal,
         previous_accepted: Option<&Ledger>,
@@ -92,8 +95,11 @@ impl Ledger {
             accepted.is_none_or(|accepted| accepted.is_based_on_another_definition(&entry.revision))
         });
         for entry in &mut targets {
-            let before = previous_proposed.and_then(|ledger| ledger.target(&entry.name()));
-            entry.adjusted = before.and_then(|before| before.adjusted.clone());
+            let Some(ledger) = previous_proposed else { continue };
+            let found = proposal.targets.iter().find(|target| entry.is_of(target));
+            if let Some((before, found)) = ledger.target(&entry.name()).zip(found) {
+                entry.follow(before, &ledger.basis, found, proposal.starts);
+            }
         }
         targets.sort_by_key(Entry::name);
         Ledger {

@@ -32,4 +32,4 @@ mod wording;
 pub use offer::Odds;
 pub use outlook::Inputs;
 pub use proposal::Proposal;
-pub use propose::{PlanError, needed, propose};
+pub use propose::{PlanError, needed, propose, propose_beside};

@@ -85,8 +85,13 @@ pub struct Odds {
 
 impl Odds {
     /// From draws with plan and judgements, and without either.
-    pub fn new(with: &Draws, without: &Draws, better: Better) -> Odds {
+    pub(crate) fn new(with: &Draws, without: &Draws, better: Better) -> Odds {
         Odds { with: with.clone(), without: without.clone(), better }
+    }
+
+    /// The same from the numbers of every path, in any order; `None` of none.
+    pub fn from_paths(with: &[f64], without: &[f64], better: Better) -> Option<Odds> {
+        Some(Odds { with: Draws::new(with)?, without: Draws::new(without)?, better })
     }
 
     /// A value with its chances.

@@ -1,6 +1,7 @@
 //! The main job: a period's targets with their chances.
 
 mod cover;
+pub mod in_force;
 mod needed;
 mod parts;
 mod target;
@@ -17,6 +18,7 @@ use crate::proposal::{Joint, Proposal, TargetProposal};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{ForecastError, Outlook};
+use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Target;
 use std::collections::BTreeMap;
 
@@ -48,6 +50,22 @@ pub enum PlanError {
 pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanError> {
     check(inputs, period)?;
     propose_from(inputs, period, &outlook::forecast(inputs, &[period]))
+}
+
+/// What is proposed, and beside it the same at the values that count ([`in_force::model`]), from one forecast.
+///
+/// # Errors
+/// As [`propose`].
+pub fn propose_beside(
+    inputs: &Inputs<'_>,
+    period: Period,
+    in_force: Option<&Model>,
+) -> Result<(Proposal, Option<Proposal>), PlanError> {
+    check(inputs, period)?;
+    let outlook = outlook::forecast(inputs, &[period]);
+    let proposal = propose_from(inputs, period, &outlook)?;
+    let beside = in_force.map(|model| propose_from(&Inputs { model, ..inputs.clone() }, period, &outlook)).transpose()?;
+    Ok((proposal, beside))
 }
 
 fn check(inputs: &Inputs<'_>, period: Period) -> Result<(), PlanError> {

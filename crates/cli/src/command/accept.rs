@@ -1,21 +1,19 @@
 //! `qd accept`: a yes to proposed targets, and what they stand on frozen beside them.
 
 use crate::args::Accept;
+use crate::deciding;
 use crate::error::{Exit, Failure};
 use crate::files::{Action, Lock, Write};
 use crate::output::Output;
-use crate::pages::{self, Page};
 use crate::paths;
 use crate::reading;
-use crate::recompute;
 use crate::rendering;
 use crate::settings::Settings;
-use crate::standing::{self, Ledgers, Texts};
+use crate::standing::{self, Ledgers};
 use crate::workspace::Workspace;
 use anstyle::Style;
 use quarterdeck_calendar::Period;
-use quarterdeck_plan::Proposal;
-use quarterdeck_plan::ledger::{self, Accepted, Approval, Difference, FrozenTexts, Ledger};
+use quarterdeck_plan::ledger::{self, Accepted, Approval};
 use serde_json::json;
 
 /// Accepts open proposals.
@@ -26,14 +24,14 @@ pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, 
     let before = Ledgers::read(&workspace, period)?;
     let accepted = accept(args, period, &before)?;
     let mut writes = Vec::new();
-    let frozen = freeze(&workspace, period, accepted.clone(), output)?;
+    let frozen = deciding::freeze(&workspace, period, accepted.clone(), output)?;
     let after = Ledgers { accepted: Some(frozen.ledger.clone()), proposed: accepted.remaining.clone() };
     writes.push(Write::new(paths::inputs(period), frozen.texts.inputs));
     writes.push(Write::new(paths::definitions(period), frozen.texts.definitions));
     if let Some(remaining) = &accepted.remaining {
         writes.push(Write::new(paths::proposed(period), remaining.to_toml()));
     }
-    writes.extend(pages(&workspace, &after, &frozen.proposal));
+    writes.extend(deciding::pages(&workspace, &after, &frozen.proposal));
     writes.push(Write::new(paths::accepted(period), frozen.ledger.to_toml()));
     let removes = if accepted.remaining.is_none() { vec![paths::proposed(period)] } else { Vec::new() };
     let action = Action { writes, removes };
@@ -72,64 +70,6 @@ fn accept(args: &Accept, period: Period, before: &Ledgers) -> Result<Accepted, F
     let who = Approval { by: args.by.clone(), role: args.role.clone(), on };
     ledger::accept(before.accepted.as_ref(), before.proposed.as_ref(), &who, &args.metrics)
         .map_err(|error| Failure::ledger(&error))
-}
-
-/// A ledger with everything it stands on.
-struct Whole {
-    ledger: Ledger,
-    texts: FrozenTexts,
-    proposal: Proposal,
-}
-
-/// Freezes what was newly accepted and computes every number of the ledger again from it: what cannot be recomputed is
-/// not accepted.
-fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output: &Output) -> Result<Whole, Failure> {
-    let old = standing::frozen(workspace, period)?;
-    let mut ledger = accepted.ledger;
-    let texts = match (accepted.is_new, old) {
-        (false, Some(old)) => old,
-        (_, old) => {
-            super::propose::stop_at_errors(workspace, Some(period), output)?;
-            let wanted = reading::wanted(&workspace.checked.model, period);
-            let as_of = Some(ledger.basis.as_of);
-            let loaded = workspace.definitions().read(&wanted, as_of, period.grain(), output)?;
-            ledger
-                .freeze(&reading::histories(&loaded), &workspace.checked.model, old.as_ref())
-                .map_err(|error| Failure::ledger(&error))?
-        }
-    };
-    let texts = Texts { period, path: paths::accepted(period), ledger: ledger.to_toml(), frozen: texts };
-    let verification = recompute::offline(&texts.as_frozen(), true, output)?;
-    match verification.differences.first() {
-        None => Ok(Whole { ledger, texts: texts.frozen, proposal: verification.proposal }),
-        Some(first) => Err(refused(first, verification.differences.len(), period)),
-    }
-}
-
-fn refused(first: &Difference, count: usize, period: Period) -> Failure {
-    let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
-    Failure::input(format!(
-        "the proposal does not say what its data and definitions give: {} is {} there and {} recomputed{more}",
-        first.what, first.written, first.recomputed
-    ))
-    .hint(format!("`qd propose {period}` proposes again; look at it, and accept that"))
-}
-
-/// The pages to write again: those `propose` writes, and all others that are there. While proposals are open, pages stay
-/// the drafts they are.
-fn pages(workspace: &Workspace, after: &Ledgers, proposal: &Proposal) -> Vec<Write> {
-    if !after.is_settled() {
-        return Vec::new();
-    }
-    let standing = after.standing(proposal);
-    let always: Vec<String> = pages::leadership().iter().map(|page| page.path(proposal)).collect();
-    Page::all(proposal)
-        .filter(|page| {
-            let path = page.path(proposal);
-            always.contains(&path) || workspace.path(&path).exists()
-        })
-        .map(|page| page.write(proposal, &standing))
-        .collect()
 }
 
 fn tell(

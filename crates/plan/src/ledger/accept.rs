@@ -1,5 +1,6 @@
 //! Accepting proposals: who said yes to which targets, and when.
 
+use super::state::{Deed, Fact, Given, after};
 use super::{Approved, Entry, Ledger, LedgerError, Replaced, seal};
 use crate::proposal::State;
 use chrono::NaiveDate;
@@ -60,7 +61,7 @@ pub fn accept<'a>(
         approve(&mut ledger, name, &approved)?;
     }
     let remaining = match proposed {
-        Some(proposed) if !open.is_empty() => take(&mut ledger, proposed, &open, &approved),
+        Some(proposed) if !open.is_empty() => take(&mut ledger, proposed, &open, &approved)?,
         other => other.cloned(),
     };
     ledger.targets.sort_by_key(Entry::name);
@@ -79,11 +80,12 @@ fn chosen(
     let (proposals, standing) = (entries(proposed), entries(accepted));
     let names = |entries: &[Entry]| entries.iter().map(Entry::name).collect::<Vec<_>>();
     if metrics.is_empty() {
-        if proposals.is_empty() {
+        let open: Vec<Entry> = proposals.iter().filter(|entry| entry.state == State::Proposed).cloned().collect();
+        if open.is_empty() {
             let period = proposed.or(accepted).map_or("PERIOD".to_owned(), |ledger| ledger.period.to_string());
             return Err(LedgerError::NothingOpen { period, accepted: names(&standing) });
         }
-        return Ok((names(&proposals), Vec::new()));
+        return Ok((names(&open), Vec::new()));
     }
     let (mut open, mut again) = (Vec::new(), Vec::new());
     for wanted in metrics {
@@ -112,6 +114,7 @@ fn chosen(
 /// One more approval of an accepted target.
 fn approve(ledger: &mut Ledger, name: &str, approved: &Approved) -> Result<(), LedgerError> {
     let Some(entry) = ledger.targets.iter_mut().find(|entry| entry.name() == name) else { return Ok(()) };
+    after(name, entry.stage(), Deed::Approve, &Given::new().text(Fact::By, Some(&approved.by)))?;
     let before = entry.approvals.iter().find(|before| before.by == approved.by && before.role == approved.role);
     if let Some(before) = before {
         let (target, by, on) = (name.to_owned(), before.by.clone(), before.on);
@@ -123,26 +126,34 @@ fn approve(ledger: &mut Ledger, name: &str, approved: &Approved) -> Result<(), L
 }
 
 /// Moves open targets into the accepted ledger; gives back what stays open.
-fn take(ledger: &mut Ledger, proposed: &Ledger, open: &[String], approved: &Approved) -> Option<Ledger> {
+fn take(
+    ledger: &mut Ledger,
+    proposed: &Ledger,
+    open: &[String],
+    approved: &Approved,
+) -> Result<Option<Ledger>, LedgerError> {
     renew_basis(ledger, proposed);
     let mut remaining = proposed.clone();
     for name in open {
         let Some(mut entry) = proposed.target(name).cloned() else { continue };
         if let Some(at) = ledger.targets.iter().position(|standing| standing.name() == *name) {
             let before = ledger.targets.remove(at);
+            after(name, before.stage(), Deed::Rebase, &Given::new().text(Fact::By, Some(&approved.by)))?;
             let as_of = ledger.basis_of(&before).map(|basis| basis.as_of);
             entry.replaced.clone_from(&before.replaced);
-            let Entry { revision, proposed, approvals, .. } = before;
-            entry.replaced.push(Replaced { as_of, revision, proposed, approvals });
+            let Entry { basis, revision, proposed, approvals, in_force, adjusted, amendments, .. } = before;
+            entry.replaced.push(Replaced { basis, as_of, revision, in_force, adjusted, proposed, approvals, amendments });
         }
-        entry.state = State::Accepted;
+        let given = Given::new().text(Fact::By, Some(&approved.by));
+        entry.state = after(name, entry.stage(), Deed::Accept, &given)?.state();
+        (entry.rejected, entry.before) = (None, None);
         entry.basis = None;
         entry.approvals = vec![approved.clone()];
         ledger.targets.push(entry);
         remaining.targets.retain(|entry| entry.name() != *name);
     }
     ledger.forget_unused_bases();
-    (!remaining.targets.is_empty()).then_some(remaining)
+    Ok((!remaining.targets.is_empty()).then_some(remaining))
 }
 
 /// The proposal's basis becomes the newest; the accepted targets keep theirs as an earlier one.
@@ -156,8 +167,8 @@ fn renew_basis(ledger: &mut Ledger, proposed: &Ledger) {
     let mut before = std::mem::replace(&mut ledger.basis, proposed.basis.clone());
     before.number = Some(number);
     ledger.earlier.push(before);
-    for entry in ledger.targets.iter_mut().filter(|entry| entry.basis.is_none()) {
-        entry.basis = Some(number);
+    for entry in &mut ledger.targets {
+        entry.bases_mut().filter(|basis| basis.is_none()).for_each(|basis| *basis = Some(number));
     }
 }
 
@@ -166,9 +177,12 @@ fn without_targets(proposed: &Ledger) -> Ledger {
 }
 
 impl Ledger {
-    /// Leaves out earlier bases that no target stands on any more.
+    /// Leaves out earlier bases that no target stands on any more, nor stood on.
     pub(super) fn forget_unused_bases(&mut self) {
         let targets = &self.targets;
-        self.earlier.retain(|basis| targets.iter().any(|entry| entry.basis == basis.number));
+        let stands = |entry: &Entry, number| {
+            entry.basis == number || entry.replaced.iter().any(|before| before.basis == number)
+        };
+        self.earlier.retain(|basis| targets.iter().any(|entry| stands(entry, basis.number)));
     }
 }

@@ -56,6 +56,8 @@ pub struct Amendment {
     /// What changed.
     #[serde(rename = "change")]
     pub changes: Vec<Change>,
+    /// The chance the target is to have from then on.
+    pub confidence: f64,
     /// The value that counts from then on, with its chances as of the day the target's numbers were made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Offer>,

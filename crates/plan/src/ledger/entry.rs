@@ -1,5 +1,7 @@
 //! One target of a ledger.
 
+use super::basis::Basis;
+use super::decide::replay;
 use super::closing::{Closing, Finality};
 use super::decision::{Adjusted, Amendment, Dropped, Rejected, Said, What};
 use super::state::Stage;
@@ -47,6 +49,9 @@ pub struct Entry {
     /// What a person put in place of the proposed value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjusted>,
+    /// What was proposed before, where it was something else; only in a proposed target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
     /// Who refused the proposal, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected: Option<Rejected>,
@@ -106,19 +111,62 @@ pub struct Approved {
     pub day: i64,
 }
 
+/// What was proposed before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// The last day that was known then.
+    pub as_of: NaiveDate,
+    /// The seed then.
+    pub seed: u64,
+    /// The definition's revision then.
+    pub revision: String,
+    /// The hash of the series then.
+    pub data_hash: String,
+    /// The plan's revision then; `None` without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// What was proposed.
+    pub proposed: Offers,
+}
+
+impl Before {
+    fn of(entry: &Entry, basis: &Basis) -> Before {
+        Before {
+            as_of: basis.as_of,
+            seed: basis.seed,
+            revision: entry.revision.clone(),
+            data_hash: entry.data_hash.clone(),
+            plan: basis.plan.clone(),
+            proposed: entry.proposed,
+        }
+    }
+}
+
 /// A target that another one took the place of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Replaced {
+    /// Which of the [earlier bases](super::Ledger::earlier) it stood on; `None` for the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<u32>,
     /// The last day that was known then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<NaiveDate>,
     /// The definition's revision then.
     pub revision: String,
+    /// What counted in place of the proposed target, where a person had changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<Offer>,
+    /// What a person had put in place of the proposed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjusted>,
     /// What stood there: commit, target and stretch.
     pub proposed: Offers,
     /// Who had said yes.
     #[serde(rename = "approval", default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approved>,
+    /// How it had been changed, oldest first.
+    #[serde(rename = "amendment", default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<Amendment>,
 }
 
 impl Entry {
@@ -162,6 +210,7 @@ impl Entry {
             data_hash: data_hash.clone(),
             seal: None,
             adjusted: None,
+            before: None,
             rejected: None,
             in_force: None,
             dropped: None,
@@ -209,6 +258,29 @@ impl Entry {
     pub fn revision_explained(&self) -> &str {
         let explained = self.amendments.iter().rev().find_map(|amendment| amendment.to(What::Definition));
         explained.and_then(Said::text).unwrap_or(&self.revision)
+    }
+
+    /// Whether it is the entry of a proposed target.
+    pub(super) fn is_of(&self, target: &TargetProposal) -> bool {
+        self.metric == target.metric && self.slice == target.slice
+    }
+
+    /// Takes over what people decided about the proposal before this one, and remembers what that was.
+    pub(super) fn follow(&mut self, before: &Entry, basis: &Basis, found: &TargetProposal, starts: NaiveDate) {
+        let same = before.proposed == self.proposed && before.revision == self.revision;
+        self.before = if same { before.before.clone() } else { Some(Before::of(before, basis)) };
+        let kept = replay(found, before.adjusted.as_ref(), &[], starts);
+        (self.adjusted, self.in_force) = (kept.adjusted, kept.in_force);
+        let value = self.target().map(|offer| offer.value);
+        let refused = before.rejected.clone().filter(|rejected| rejected.value == value);
+        if refused.is_some() {
+            (self.state, self.rejected) = (State::Rejected, refused);
+        }
+    }
+
+    /// The bases it stands on and stood on.
+    pub(super) fn bases_mut(&mut self) -> impl Iterator<Item = &mut Option<u32>> {
+        std::iter::once(&mut self.basis).chain(self.replaced.iter_mut().map(|before| &mut before.basis))
     }
 
     /// Where it stands, as written.

@@ -101,6 +101,24 @@ pub enum LedgerError {
         /// What is missing.
         missing: Vec<Fact>,
     },
+    /// A value that is none.
+    #[error("a target for `{target}` must be a number")]
+    NoNumber {
+        /// The target.
+        target: String,
+    },
+    /// A chance is wanted of what has none.
+    #[error("`{target}` has too little history for a chance: give its value with `--to VALUE`")]
+    NoChance {
+        /// The target.
+        target: String,
+    },
+    /// An amendment that leaves everything as it is.
+    #[error("that leaves `{target}` as it is: nothing to amend")]
+    NothingChanges {
+        /// The target.
+        target: String,
+    },
     /// The frozen files give no proposal.
     #[error("{file} cannot be recomputed: {error}")]
     Recompute {

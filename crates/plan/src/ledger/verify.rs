@@ -14,6 +14,7 @@ mod restated;
 mod written;
 
 use super::LedgerError;
+use crate::propose::in_force;
 use crate::{Inputs, PlanError, Proposal};
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::History;
@@ -59,7 +60,7 @@ pub struct Verification {
     pub differences: Vec<Difference>,
     /// What a reader should know besides, in sentences.
     pub notes: Vec<String>,
-    /// The proposal as computed again, for the pages.
+    /// The proposal as computed again, at the values that count, for the pages.
     pub proposal: Proposal,
 }
 
@@ -118,8 +119,11 @@ impl Kind {
 /// # Errors
 /// Files that cannot be read at all, or give no proposal.
 pub fn verify(frozen: &Frozen<'_>, now: &Now<'_>) -> Result<Verification, LedgerError> {
-    verify_with(frozen, now, crate::propose)
+    verify_with(frozen, now, crate::propose_beside)
 }
+
+/// What [`verify_with`] computes with: from the same inputs what was proposed, and the same at the values that count.
+pub type Both = Result<(Proposal, Option<Proposal>), PlanError>;
 
 /// The same with another way to propose; it must depend on its inputs alone.
 ///
@@ -128,7 +132,7 @@ pub fn verify(frozen: &Frozen<'_>, now: &Now<'_>) -> Result<Verification, Ledger
 pub fn verify_with(
     frozen: &Frozen<'_>,
     now: &Now<'_>,
-    recompute: impl Fn(&Inputs<'_>, Period) -> Result<Proposal, PlanError>,
+    recompute: impl Fn(&Inputs<'_>, Period, Option<&Model>) -> Both,
 ) -> Result<Verification, LedgerError> {
     let files = frozen::Files::read(frozen)?;
     let written = written::Written::read(frozen, &files)?;
@@ -144,13 +148,14 @@ pub fn verify_with(
             paths: basis.facts.paths,
             version: &basis.facts.version,
         };
-        let proposal = recompute(&inputs, frozen.period)
+        let counts = in_force::model(stand.model, frozen.period, &written.decided(basis.number));
+        let (proposal, in_force) = recompute(&inputs, frozen.period, counts.as_ref())
             .map_err(|error| LedgerError::Recompute { file: frozen.ledger_path.to_owned(), error })?;
-        again.push(expected::Recomputed { basis, stand, proposal });
+        again.push(expected::Recomputed { basis, stand, proposal, in_force });
     }
     expected::compare(&written, &again, &files, &mut report);
     live::compare(&written, &again, &files, now, &mut report);
-    let recompute = |inputs: &Inputs<'_>| recompute(inputs, frozen.period);
+    let recompute = |inputs: &Inputs<'_>| recompute(inputs, frozen.period, None).map(|(proposal, _)| proposal);
     report.notes.extend(restated::consequences(&again, now, &report.differences, recompute));
     let Report { checked, differences, notes } = report;
     // The newest basis is always the first one.

@@ -14,7 +14,8 @@ use quarterdeck_plan::proposal::{
     Actual, AtLeast, ClaimRecord, Cover, Detail, Fan, Flag, GuardRow, Joint, MethodRow, Offer, Offers, State,
     TargetProposal, Variant,
 };
-use quarterdeck_plan::{Inputs, PlanError, Proposal};
+use quarterdeck_lang::model::Better;
+use quarterdeck_plan::{Inputs, Odds, PlanError, Proposal};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -181,7 +182,14 @@ pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanErro
             state: State::Proposed,
             revision: metric.definition.revision.clone(),
             data_hash: data_hash(history),
-            detail: Detail::default(),
+            detail: Detail {
+                odds: Odds::from_paths(
+                    &(0..100).map(|at| number("draws") + f64::from(at)).collect::<Vec<_>>(),
+                    &(0..100).map(|at| number("draws") + 0.9 * f64::from(at)).collect::<Vec<_>>(),
+                    Better::Higher,
+                ),
+                ..Detail::default()
+            },
             slice,
         });
     }
@@ -205,6 +213,12 @@ pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanErro
         paths: inputs.paths,
         cover: Cover { revision: plan.revision.clone(), ..Cover::default() },
     })
+}
+
+/// The same at the values that count.
+pub fn propose_beside(inputs: &Inputs<'_>, period: Period, in_force: Option<&Model>) -> verify::Both {
+    let beside = in_force.map(|model| propose(&Inputs { model, ..inputs.clone() }, period)).transpose()?;
+    Ok((propose(inputs, period)?, beside))
 }
 
 /// What is proposed from a model and its data.
@@ -261,7 +275,7 @@ impl Files {
     }
 
     pub fn verify(&self, now: &Now<'_>) -> Result<Verification, LedgerError> {
-        verify::verify_with(&self.frozen(), now, propose)
+        verify::verify_with(&self.frozen(), now, propose_beside)
     }
 
     /// Verifies offline.

@@ -7,7 +7,8 @@ use super::{Difference, Kind, NOTHING, Report};
 use crate::Proposal;
 use crate::ledger::basis::marks;
 use crate::ledger::entry::{Approved, day_of, name_of};
-use crate::ledger::{Basis, Entry, FORMAT, Ledger, Mark, seal};
+use crate::ledger::decide::replay;
+use crate::ledger::{Basis, Entry, FORMAT, Ledger, Mark, Replaced, seal};
 use crate::proposal::{State, TargetProposal};
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -18,9 +19,16 @@ pub struct Recomputed<'a> {
     pub basis: &'a WrittenBasis,
     pub stand: Stand<'a>,
     pub proposal: Proposal,
+    /// The same at the values that count, where people decided on others.
+    pub in_force: Option<Proposal>,
 }
 
 impl Recomputed<'_> {
+    /// What was proposed, at the values that count.
+    pub fn counts(&self) -> &Proposal {
+        self.in_force.as_ref().unwrap_or(&self.proposal)
+    }
+
     /// Whether the frozen files are not those that were accepted.
     pub fn is_edited(&self) -> bool {
         self.stand.inputs_edited || self.stand.definitions_edited
@@ -256,21 +264,24 @@ fn text(written: &Written, ledger: &Ledger, report: &mut Report) {
 /// The target as it should be: computed again, with what a person gave as its seal says it was.
 fn find(target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> Option<Entry> {
     let with = |found: &TargetProposal, basis: Option<u32>, state: State, approvals: &[Approved]| {
+        let decided = replay(found, target.adjusted.as_ref(), &target.amendments, written.starts);
         let mut entry = Entry {
             state,
             basis,
-            adjusted: target.adjusted.clone(),
-            rejected: target.rejected.clone(),
-            in_force: target.in_force,
+            adjusted: decided.adjusted,
+            in_force: decided.in_force,
             dropped: target.dropped.clone(),
             closing: target.closing.clone(),
-            amendments: target.amendments.clone(),
+            amendments: decided.amendments,
             approvals: approvals.to_vec(),
-            replaced: target.replaced.clone(),
+            replaced: target.replaced.iter().map(|old| replaced(old, target, written, again)).collect(),
             ..Entry::from_target(found)
         };
         let dated = entry.approvals.iter_mut().chain(entry.replaced.iter_mut().flat_map(|old| &mut old.approvals));
         dated.for_each(|approved| approved.day = day_of(approved.on, written.starts));
+        if let Some(dropped) = &mut entry.dropped {
+            dropped.day = day_of(dropped.on, written.starts);
+        }
         let period = written.bases.first().map(|basis| basis.facts.period);
         entry.seal = period.map(|period| seal::of_target(period, &entry));
         entry
@@ -296,6 +307,26 @@ fn find(target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> 
     guesses.into_iter().find(|entry| entry.seal == target.seal).or(as_written)
 }
 
+/// What was replaced, computed again from the basis it stood on; as written where that basis is not there.
+fn replaced(old: &Replaced, target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> Replaced {
+    let one = again.iter().find(|one| one.basis.number == old.basis);
+    let named = |found: &&TargetProposal| found.metric == target.metric && found.slice == target.slice;
+    let Some((one, found)) = one.and_then(|one| Some((one, one.proposal.targets.iter().find(named)?))) else {
+        return old.clone();
+    };
+    let decided = replay(found, old.adjusted.as_ref(), &old.amendments, written.starts);
+    Replaced {
+        basis: old.basis,
+        as_of: Some(one.basis.facts.as_of),
+        revision: found.revision.clone(),
+        in_force: decided.in_force,
+        adjusted: decided.adjusted,
+        proposed: found.proposed,
+        approvals: old.approvals.clone(),
+        amendments: decided.amendments,
+    }
+}
+
 /// How many targets of the ledger have this name.
 fn named_in(written: &Written, found: &TargetProposal) -> usize {
     written.targets.iter().filter(|target| target.metric == found.metric && target.slice == found.slice).count()
@@ -319,7 +350,7 @@ fn table_of(value: &impl Serialize) -> Table {
 
 /// The newest proposal, with the targets that stand on earlier bases as computed from those, and all states as written.
 pub fn merged(written: &Written, again: Vec<Recomputed<'_>>) -> Option<Proposal> {
-    let mut proposals = again.into_iter().map(|one| (one.basis.number, one.proposal));
+    let mut proposals = again.into_iter().map(|one| (one.basis.number, one.in_force.unwrap_or(one.proposal)));
     let (_, mut newest) = proposals.next()?;
     let earlier: Vec<_> = proposals.collect();
     for target in &mut newest.targets {

@@ -4,7 +4,7 @@ use super::expected::{Recomputed, known_marks};
 use super::frozen::Files;
 use super::{Difference, Kind, NOTHING, Now, Report};
 use crate::ledger::entry::name_of;
-use crate::proposal::Offer;
+use crate::proposal::{Offer, TargetProposal};
 use crate::{Inputs, PlanError, Proposal};
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Period};
@@ -197,9 +197,13 @@ pub fn consequences(
         version: &facts.version,
     };
     let Ok(today) = recompute(&inputs) else { return Vec::new() };
-    let pairs = newest.proposal.targets.iter().zip(&today.targets);
-    pairs
-        .filter_map(|(before, after)| {
+    let counts = newest.counts();
+    counts
+        .targets
+        .iter()
+        .filter_map(|before| {
+            let is_it = |after: &&TargetProposal| after.metric == before.metric && after.slice == before.slice;
+            let after = today.targets.iter().find(is_it)?;
             let name = name_of(&before.metric, before.slice.as_deref());
             consequence(&name, before.proposed.target?, after.proposed.target?)
         })
@@ -212,7 +216,7 @@ fn at_accepted_values(newest: &Recomputed<'_>) -> Model {
     if let Some(plan) = model.plans.get_mut(&newest.basis.facts.period) {
         for target in &mut plan.targets {
             let slice = target.slice.as_ref().map(|slice| &slice.text);
-            let mut accepted = newest.proposal.targets.iter();
+            let mut accepted = newest.counts().targets.iter();
             let found = accepted.find(|found| found.metric == target.metric && found.slice.as_ref() == slice);
             target.set = found.and_then(|found| found.proposed.target).map(|offer| offer.value).or(target.set);
         }

@@ -7,8 +7,10 @@ use super::Frozen;
 use super::frozen::Files;
 use crate::ledger::entry::day_of;
 use crate::ledger::error::{self, LedgerError, RESTORE};
+use crate::ledger::decide::decision;
 use crate::ledger::seal::Facts;
-use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Rejected, Replaced};
+use crate::propose::in_force::{Decided, Decision};
+use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Replaced};
 use crate::proposal::{Offer, State};
 use chrono::{Days, NaiveDate, TimeDelta};
 use quarterdeck_calendar::Period;
@@ -48,7 +50,6 @@ pub struct WrittenTarget {
     pub state: State,
     pub seal: Option<String>,
     pub adjusted: Option<Adjusted>,
-    pub rejected: Option<Rejected>,
     pub in_force: Option<Offer>,
     pub dropped: Option<Dropped>,
     pub closing: Option<Closing>,
@@ -72,6 +73,16 @@ impl Written {
         }
         let targets = tables(&table, "target").into_iter().map(|table| WrittenTarget::read(table, starts)).collect();
         Ok(Written { text, path, table, starts, ends, bases, targets })
+    }
+
+    /// What people decided about the targets that stand on a basis.
+    pub fn decided(&self, basis: Option<u32>) -> Vec<Decided> {
+        let own = self.targets.iter().filter(|target| target.basis == basis);
+        own.filter_map(|target| {
+            let (metric, slice) = (target.metric.clone(), target.slice.clone());
+            Some(Decided { metric, slice, what: target.decision()? })
+        })
+        .collect()
     }
 
     /// The error for a ledger that names nothing its numbers were made from.
@@ -168,7 +179,6 @@ impl WrittenTarget {
             state: read(&table, "state").unwrap_or(State::Accepted),
             seal: read(&table, "seal"),
             adjusted: read(&table, "adjusted"),
-            rejected: read(&table, "rejected"),
             in_force: read(&table, "in_force"),
             dropped: read(&table, "dropped"),
             closing: read(&table, "closing"),
@@ -177,6 +187,13 @@ impl WrittenTarget {
             replaced: list(&table, "replaced"),
             table,
         }
+    }
+}
+
+impl WrittenTarget {
+    /// What people decided about it, where they did.
+    fn decision(&self) -> Option<Decision> {
+        decision(self.dropped.as_ref(), self.in_force, self.adjusted.as_ref(), &self.amendments, read(&self.table, "confidence"))
     }
 }
 

@@ -1,0 +1,49 @@
+//! `qd drop`: an accepted target withdrawn with a reason; it is counted apart.
+
+use crate::args::Drop;
+use crate::deciding::{self, Held};
+use crate::error::{Exit, Failure};
+use crate::output::Output;
+use crate::settings::Settings;
+use crate::workspace::Workspace;
+use anstyle::Style;
+use quarterdeck_plan::ledger::{self, Ledger, Reason};
+use serde_json::json;
+
+/// Withdraws a target.
+pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let period = deciding::accepted_period(args.period.as_deref(), &args.metric, &workspace)?;
+    let on = deciding::day(args.on, settings, &workspace, period, output)?;
+    let why = Reason { by: Some(args.by.clone()), because: args.because.clone(), on };
+    let held = Held::take(&workspace, period, output)?;
+    let mut changed = held.whole.ledger.clone();
+    let names = ledger::meant(&changed, &args.metric).map_err(|error| Failure::ledger(&error))?;
+    for name in &names {
+        ledger::drop_target(&mut changed, name, &why, &workspace.checked.model)
+            .map_err(|error| Failure::ledger(&error))?;
+    }
+    let in_force: Vec<String> =
+        changed.targets.iter().filter(|entry| entry.is_in_force()).map(|entry| entry.name()).collect();
+    let Ledger { period, starts, ends, .. } = changed;
+    let files = held.write(&workspace, changed, output)?;
+    if output.json {
+        output.object(&json!({
+            "period": period, "starts": starts, "ends": ends, "by": args.by, "because": args.because, "on": on,
+            "dropped": names, "in_force": in_force, "files": files,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let bold = Style::new().bold();
+    let mut text = format!("Withdrawn from {period}: {bold}{}{bold:#}\n", names.join(", "));
+    text.push_str(&format!("  because: {} ({}, {on})\n", args.because.as_deref().unwrap_or_default(), args.by));
+    text.push_str("It stays in the ledger and is counted apart on the scoreboard.\n");
+    text.push_str(&match in_force.as_slice() {
+        [] => format!("No target of {period} is in force any more.\n"),
+        names => format!("Still in force: {}\n", names.join(", ")),
+    });
+    text.push_str(&format!("Wrote {}\n", files.join("\n      ")));
+    text.push_str(&format!("Next: commit these files; {bold}qd track {period}{bold:#} follows what is in force\n"));
+    output.result(&text);
+    Ok(Exit::Done)
+}
