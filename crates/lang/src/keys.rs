@@ -87,6 +87,12 @@ pub enum Type {
     From,
     /// `Value::Join`
     Join,
+    /// `Value::Arrives`
+    Arrives,
+    /// `Value::Skip`
+    Skip,
+    /// `Value::Rates`
+    Rates,
     /// `Value::Method`
     Method,
     /// `Value::Learn`
@@ -167,6 +173,43 @@ pub static KEYS: &[Key] = &[
     required(key(Source, "from", From, Meaning, "The file, files or table its rows come from.")),
     key(Source, "time", Name, Meaning, "The column that says when a row happened."),
     key(Source, "dates", Text, Meaning, "How its dates are written, such as \"dd/mm/yyyy\"; ISO 8601 where unsaid."),
+    key(
+        Source,
+        "layout",
+        Word(&["long", "wide", "across"]),
+        Meaning,
+        "Whether metrics are rows' values (long), columns (wide) or rows with a column per period (across).",
+    ),
+    key(Source, "sheet", Text, Meaning, "The sheet of a spreadsheet; the first where unsaid."),
+    key(
+        Source,
+        "header",
+        Number,
+        Meaning,
+        "The row that names the columns; the first that holds anything where unsaid.",
+    ),
+    key(
+        Source,
+        "numbers",
+        Text,
+        Meaning,
+        "How its numbers are written, such as \"1.234,5\"; plain digits with a point where unsaid.",
+    ),
+    key(Source, "blank", Texts, Meaning, "What stands in a cell without a value, such as \"n/a\"."),
+    key(Source, "separator", Text, Meaning, "What separates the fields of a text; found out where unsaid."),
+    key(
+        Source,
+        "encoding",
+        Text,
+        Meaning,
+        "How its text is encoded, such as \"windows-1252\"; found out where unsaid.",
+    ),
+    key(Source, "skip", Type::Skip, Meaning, "How many rows that cannot be read may be left out; none where unsaid."),
+    key(Source, "currency", Name, Meaning, "The column that says in which currency a row's amounts are."),
+    key(Source, "amounts", Names, Meaning, "The columns that hold amounts of that currency."),
+    key(Source, "rates", Type::Rates, Meaning, "What one of each currency is worth in the workspace's."),
+    key(Source, "covers", Dates, Meaning, "The first and last day it covers, where its rows do not show that."),
+    key(Source, "arrives", Type::Arrives, Meaning, "How long after a period's end all its rows are there."),
     key(Source, "key", Name, Meaning, "The column that tells its rows apart."),
     repeatable(key(Source, "join", Join, Meaning, "Another source, found through its key.")),
     key(Source, "where", Condition, Meaning, "Which of its rows count at all."),

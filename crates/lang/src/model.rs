@@ -2,6 +2,7 @@
 //!
 //! Shares and percentages are fractions here (`94.5%` is 0.945, `1pp` is 0.01), chances are 0 to 1.
 
+pub mod export;
 pub mod expression;
 pub mod journey;
 pub mod metric;
@@ -10,6 +11,7 @@ pub mod settings;
 pub mod source;
 pub mod unit;
 
+pub use export::{Arrival, Export, Layout, Money, NumberStyle};
 pub use expression::{Aggregate, Arithmetic, Filter, Formula, Measure, Query, RowOp, Window};
 pub use journey::{Journey, Rows, Step};
 pub use metric::{

@@ -7,6 +7,7 @@ mod context;
 mod currency;
 mod defaults;
 mod dimension;
+mod export;
 mod fields;
 mod formula;
 mod guard;

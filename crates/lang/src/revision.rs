@@ -6,7 +6,7 @@
 
 use crate::Model;
 use crate::model::metric::Outdated;
-use crate::model::{Change, Market, Metric, Plan, Source, Target, Unit};
+use crate::model::{Change, Export, Market, Metric, Plan, Source, Target, Unit};
 use crate::resolve::{inputs, reached, segments_in};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -127,7 +127,7 @@ fn source_text(segments: &Revisions, source: &Source) -> Value {
         source.columns.iter().map(|column| (column.name.clone(), segmented(segments, &column.value))).collect();
     // Columns are ordered by how they stand on each other; by name, that order does not matter here.
     let columns: BTreeMap<String, Value> = columns.into_iter().collect();
-    json!([
+    let mut text = json!([
         canonical(&source.origin),
         source.time,
         source.dates,
@@ -136,7 +136,14 @@ fn source_text(segments: &Revisions, source: &Source) -> Value {
         source.filter.as_ref().map(|own| segmented(segments, own)),
         columns,
         changes(&source.changes),
-    ])
+    ]);
+    // A plain file says nothing, so that what was written before it could be said keeps its revision.
+    if let Value::Array(parts) = &mut text
+        && source.export != Export::default()
+    {
+        parts.push(canonical(&source.export));
+    }
+    text
 }
 
 /// Revisions of metrics, inputs first, with a stack of its own so that no chain is too long.

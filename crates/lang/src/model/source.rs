@@ -1,5 +1,6 @@
 //! Sources, segments, markets and events, resolved.
 
+use super::export::Export;
 use super::expression::Filter;
 use super::metric::{Allow, Definition, Estimate};
 use super::{Place, Unit};
@@ -20,6 +21,9 @@ pub struct Source {
     pub time: Option<String>,
     /// How its dates are written, in the words of the language (`dd/mm/yyyy`); ISO 8601 where `None`.
     pub dates: Option<String>,
+    /// How its files are written, where that is not plain.
+    #[serde(default, skip_serializing_if = "is_plain")]
+    pub export: Export,
     /// The column that tells rows apart.
     pub key: Option<String>,
     /// Other sources reached through their key.
@@ -40,6 +44,10 @@ pub struct Source {
     pub allows: Vec<Allow>,
     /// Where it is declared.
     pub place: Place,
+}
+
+fn is_plain(export: &Export) -> bool {
+    *export == Export::default()
 }
 
 /// Where a source's rows are.

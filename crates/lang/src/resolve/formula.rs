@@ -259,7 +259,12 @@ pub(super) fn clause_rows(
         }
     }
     let time = clause.time.as_ref().map(|time| time.node.clone());
-    if time.is_none() && !declared.block.fields().any(|field| field.key.node == "time") && !declared.block.damaged {
+    // A table of periods has a column of them, whatever it is called.
+    let dated = |field: &crate::syntax::tree::Field| match &field.value.node {
+        crate::syntax::value::Value::Word(layout) => field.key.node == "layout" && layout != "long",
+        _ => field.key.node == "time",
+    };
+    if time.is_none() && !declared.block.fields().any(dated) && !declared.block.damaged {
         cx.timeless.entry(clause.source.node.clone()).or_default().push(clause.source.span);
         return None;
     }

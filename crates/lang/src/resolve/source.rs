@@ -5,7 +5,7 @@ use super::fields::{self, Fields, dotted};
 use super::names::{self, Declared, Kind};
 use super::row::{self, Rows};
 use super::tree::{cycles, knots};
-use super::{allow, restate, when};
+use super::{allow, export, restate, when};
 use crate::codes::resolve::{
     CONNECTION_UNKNOWN, CYCLE, DATES_FORM, DECLARED_TWICE, JOIN_KEY, JOIN_SELF, KEY_TWICE, PATH_ABSOLUTE,
 };
@@ -15,6 +15,7 @@ use crate::suggest::nearest;
 use crate::syntax::tree::{Block, BlockKind};
 use crate::syntax::value::{From, Value};
 use crate::{Span, Spanned};
+use quarterdeck_calendar::Period;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Resolves a source; `None` where it has no origin.
@@ -37,8 +38,9 @@ pub(super) fn source<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared
         name: name.to_owned(),
         label: block.label.as_ref().map(|label| label.node.clone()),
         origin: origin?,
-        time: fields.name("time").map(|time| time.node),
+        time: fields.name("time").map(|time| time.node).or_else(|| export::time(&fields)),
         dates: dates(cx, &fields),
+        export: export::export(cx, &fields),
         key: fields.name("key").map(|key| key.node),
         joins: joins(cx, name, &fields),
         filter,
@@ -89,14 +91,17 @@ fn origin(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Origin> {
     }
 }
 
-/// A declared way of writing dates: `dd`, `mm` and `yyyy` (or `yy`) each once, with time parts behind.
+/// A declared way of writing dates: `mm` and `yyyy` (or `yy`), `dd` where they are days, with time parts behind; or what the first
+/// period of a row without years is: `W45 is 2026-W45`.
 fn dates(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<String> {
     let field = fields.get("dates")?;
     let text = fields.text("dates")?;
     let lower = text.to_lowercase();
     let has = |part: &str| lower.contains(part);
-    let month = has("mmm") || lower.matches("mm").count() >= 1;
-    if has("yy") && month && (has("dd") || has("d")) {
+    if lower.split_once(" is ").is_some_and(|(_, first)| first.to_uppercase().parse::<Period>().is_ok()) {
+        return Some(text);
+    }
+    if has("yy") && (has("m") || !has("d")) {
         return Some(text);
     }
     let message = format!("`{text}` does not say where day, month and year stand");

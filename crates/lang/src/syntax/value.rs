@@ -96,6 +96,17 @@ pub enum Value {
         /// The column of this source.
         on: Spanned<String>,
     },
+    /// `8 days after month end`.
+    Arrives {
+        /// How long after.
+        after: Spanned<Duration>,
+        /// The end of which period.
+        of: Spanned<Grain>,
+    },
+    /// `at most 5`.
+    Skip(u32),
+    /// `EUR 0.85, USD 0.79`: a currency and what one is worth.
+    Rates(Vec<(Spanned<String>, Spanned<Number>)>),
     /// A planning method.
     Method(Box<Method>),
     /// `"a baseline" by 2027-02-28`.

@@ -79,6 +79,34 @@ pub(crate) const DATES_FORM: Code = code(
     "source visits { from: \"data/visits.csv\"  time: at  dates: \"european\" }",
     "source visits { from: \"data/visits.csv\"  time: at  dates: \"dd/mm/yyyy\" }",
 );
+pub(crate) const NUMBERS_FORM: Code = code(
+    "E117",
+    "how numbers are written",
+    "`numbers:` shows one number as the file writes it, with what stands between thousands and before decimals. It is needed where a file does not write plain digits with a point, because 1.204 can be read in two ways.",
+    "source visits { from: \"data/visits.csv\"  time: at  numbers: \"1,234\" }",
+    "source visits { from: \"data/visits.csv\"  time: at  numbers: \"1,234.5\" }",
+);
+pub(crate) const EXPORT_FORM: Code = code(
+    "E118",
+    "how a file is laid out",
+    "`header:` is the number of the row that names the columns, and `separator:` the one sign between the fields of a text.",
+    "source visits { from: \"data/visits.csv\"  time: at  separator: \"comma\" }",
+    "source visits { from: \"data/visits.csv\"  time: at  separator: \",\" }",
+);
+pub(crate) const MONEY_RATES: Code = code(
+    "E119",
+    "amounts of several currencies",
+    "Amounts of several currencies are added once each is turned into the workspace's: `currency:` names the column that says which currency a row is in, `amounts:` the columns that hold money, `rates:` what one of each is worth.",
+    "source sales { from: \"data/sales.csv\"  time: at  currency: ccy  amounts: amount }",
+    "source sales { from: \"data/sales.csv\"  time: at  currency: ccy  amounts: amount  rates: EUR 1.08, GBP 1.27 }",
+);
+pub(crate) const COVERS: Code = code(
+    "E120",
+    "what a source covers",
+    "`covers:` is the first and the last day of which a source knows everything: between them a day without rows is a day without events, outside them nothing is known.",
+    "source visits { from: \"data/visits.csv\"  time: at  covers: 2026-10-31 to 2024-01-01 }",
+    "source visits { from: \"data/visits.csv\"  time: at  covers: 2024-01-01 to 2026-10-31 }",
+);
 pub(crate) const JOIN_KEY: Code = code(
     "E112",
     "a join without a key",

@@ -1,6 +1,6 @@
 //! Measures: what a metric counts.
 
-use super::basic::{Read, after, column, cut as final_, name, refuse, word};
+use super::basic::{Read, after, column, cut as final_, name, refuse, text, word};
 use super::formula::formula;
 use super::number::number;
 use super::source::from_clause;
@@ -21,7 +21,7 @@ pub fn measure<'a>(input: Tokens<'a>) -> Read<'a, Measure> {
         "funnel" if from_follows => funnel(input),
         "retention" if from_follows => retention(input),
         "churn" if from_follows => churn(input),
-        "recorded" if matches!(input.nth(1).map(|token| token.kind), Some(Kind::Word | Kind::Quoted)) => {
+        "recorded" if matches!(input.nth(1).map(|token| token.kind), Some(Kind::Word | Kind::Quoted | Kind::Text)) => {
             recorded(input)
         }
         _ => plain(input),
@@ -80,7 +80,11 @@ fn churn<'a>(input: Tokens<'a>) -> Read<'a, Measure> {
 }
 
 fn recorded<'a>(input: Tokens<'a>) -> Read<'a, Measure> {
-    let (rest, column) = cut(column("a column")).parse(input.rest())?;
+    // A column whose name is a sentence may stand in quotes here, where nothing else could.
+    let (rest, column) = match text(input.rest()) {
+        Ok(read) => read,
+        Err(_) => cut(column("a column")).parse(input.rest())?,
+    };
     let (rest, _) = cut(word("in")).parse(rest)?;
     let (rest, from) = cut(from_clause).parse(rest)?;
     let (rest, scale) = after("scale", number)(rest)?;

@@ -1,8 +1,10 @@
 //! Where rows come from: `from` clauses of measures, and the fields of a source.
 
-use super::basic::{Read, after, column, fail, name, text, word};
+use super::basic::{Read, after, column, fail, list, name, text, word};
 use super::condition::clause;
 use super::failure::Expected;
+use super::number::{number, whole};
+use super::time::{duration, grain};
 use crate::syntax::token::{Kind, Tokens};
 use crate::syntax::value::{From, FromClause, Value};
 use nom::Parser;
@@ -50,6 +52,34 @@ pub fn join<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, _) = cut(word("on")).parse(rest)?;
     let (rest, on) = cut(column("a column of this source")).parse(rest)?;
     Ok((rest, Value::Join { source, on }))
+}
+
+/// `8 days after month end`
+pub fn arrives<'a>(input: Tokens<'a>) -> Read<'a, Value> {
+    let (rest, after) = duration(input)?;
+    let (rest, _) = cut(word("after")).parse(rest)?;
+    let (rest, of) = cut(grain).parse(rest)?;
+    let (rest, _) = cut(word("end")).parse(rest)?;
+    Ok((rest, Value::Arrives { after, of }))
+}
+
+/// `at most 5`
+pub fn skip<'a>(input: Tokens<'a>) -> Read<'a, Value> {
+    let (rest, _) = word("at")(input)?;
+    let (rest, _) = cut(word("most")).parse(rest)?;
+    let (rest, most) = cut(whole).parse(rest)?;
+    Ok((rest, Value::Skip(most)))
+}
+
+/// `EUR 0.85, USD 0.79`
+pub fn rates<'a>(input: Tokens<'a>) -> Read<'a, Value> {
+    let rate = |input| {
+        let (rest, currency) = name("a currency such as EUR")(input)?;
+        let (rest, worth) = cut(number).parse(rest)?;
+        Ok((rest, (currency, worth)))
+    };
+    let (rest, rates) = list(rate)(input)?;
+    Ok((rest, Value::Rates(rates)))
 }
 
 /// `"use x" replaced by x until D`, `x until D`
