@@ -1,9 +1,11 @@
 //! The tests, by what they look at.
 
 mod add;
+mod backtest;
 mod bad_input;
 mod check;
 mod check_data;
+mod csv;
 mod determinism;
 mod diff;
 mod examples;

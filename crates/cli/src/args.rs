@@ -74,6 +74,8 @@ pub enum Command {
     Series(Series),
     /// Draw a metric's forecast, with the models behind it
     Forecast(Forecast),
+    /// Tell what would have been claimed for past quarters, and what came
+    Backtest(Backtest),
     /// Propose a period's targets: the main job
     Propose(Propose),
     /// Accept proposed targets and freeze what they stand on
@@ -258,6 +260,9 @@ pub struct Series {
     /// Print the queries instead of the numbers
     #[arg(long)]
     pub sql: bool,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// The periods plans are made for.
@@ -271,6 +276,33 @@ pub enum LongGrain {
     Year,
 }
 
+/// What commands take that print tables.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Csv {
+    /// Print the numbers as CSV, for a spreadsheet
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Whose spreadsheet: en writes 1234.5 between commas, de 1234,5 between semicolons
+    #[arg(long, value_name = "LOCALE", default_value = "en", requires = "csv")]
+    pub locale: crate::sheet::Locale,
+}
+
+/// `qd backtest`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Backtest {
+    /// Which metric; without it, every one that a plan aims at or that is better higher or lower, a line each
+    pub metric: Option<String>,
+    /// The part of it for which a condition holds: 'country = "UK"'
+    #[arg(long, value_name = "CONDITION", requires = "metric")]
+    pub slice: Option<String>,
+    /// The chance the claims are counted at
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub confidence: Option<f64>,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
+}
+
 /// `qd forecast`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Forecast {
@@ -282,6 +314,9 @@ pub struct Forecast {
     /// How many quarters to show, the unfinished one not counted
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=12))]
     pub quarters: u8,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// `qd propose`
@@ -292,6 +327,9 @@ pub struct Propose {
     /// Write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// `qd accept`
@@ -420,6 +458,14 @@ pub enum PageFormat {
 /// A day as ISO 8601 writes it.
 fn date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a date is written 2026-10-31".to_owned())
+}
+
+/// A chance as people write it: `60%`, `60` or `0.6`.
+fn percent(text: &str) -> Result<f64, String> {
+    let digits = text.trim().trim_end_matches('%').trim();
+    let value: f64 = digits.parse().map_err(|_| "a chance is written 60%".to_owned())?;
+    let share = if text.contains('%') || value > 1.0 { value / 100.0 } else { value };
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("a chance lies between 0 % and 100 %".to_owned()) }
 }
 
 /// The names of the templates.

@@ -3,6 +3,7 @@
 mod accept;
 mod amend;
 mod add;
+pub mod backtest;
 pub mod check;
 mod completions;
 mod diff;
@@ -38,6 +39,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Explain(args)) => explain::run(&args, output),
         Some(Command::Series(args)) => series::run(&args, settings, output),
         Some(Command::Forecast(args)) => forecast::run(&args, settings, output),
+        Some(Command::Backtest(args)) => backtest::run(&args, settings, output),
         Some(Command::Propose(args)) => propose::run(&args, settings, output),
         Some(Command::Accept(args)) => accept::run(&args, settings, output),
         Some(Command::Amend(args)) => amend::run(&args, settings, output),

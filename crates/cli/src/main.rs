@@ -7,6 +7,7 @@
 // The pure crates read no files; this one is there to.
 #![allow(clippy::disallowed_methods)]
 
+mod ahead;
 mod args;
 mod catalogue;
 mod command;
@@ -23,6 +24,7 @@ mod reading;
 mod recompute;
 mod rendering;
 mod settings;
+mod sheet;
 mod standing;
 mod template;
 mod view;

@@ -1,5 +1,6 @@
 //! Results as people read them on a terminal.
 
+pub mod backtest;
 pub mod chart;
 pub mod forecast;
 pub mod lines;

@@ -30,7 +30,7 @@ pub fn record(claims: &[Claim], better: Better, level: f64) -> Option<ClaimRecor
 }
 
 /// Where in its distribution a claim's outcome fell; in the middle where a known number came but for its last bits.
-fn place(claim: &Claim) -> f64 {
+pub(crate) fn place(claim: &Claim) -> f64 {
     let [low, _, middle, _, high] = claim.quantiles;
     let scale = 1e-9 * middle.abs();
     let known = (high - low).abs() <= scale && (claim.actual - middle).abs() <= scale;

@@ -8,6 +8,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod backtest;
 mod claim;
 mod detail;
 pub mod effect;

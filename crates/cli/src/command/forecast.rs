@@ -1,18 +1,18 @@
 //! `qd forecast`: a metric's fan with the models behind it.
 
+use crate::ahead::{Ahead, ahead};
 use crate::args::Forecast;
 use crate::error::{Exit, Failure};
-use crate::needs::Needs;
 use crate::output::Output;
 use crate::reading;
 use crate::settings::Settings;
+use crate::sheet::{Cell, Sheet};
 use crate::view;
 use crate::workspace::{Shaped, Workspace};
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain, Period};
 use quarterdeck_data::Wanted;
 use quarterdeck_forecast::{ModelReport, distribution};
-use quarterdeck_plan::{Inputs, outlook};
 use serde::Serialize;
 
 /// What `qd forecast` prints.
@@ -60,6 +60,9 @@ pub struct Fan {
 pub struct Step {
     /// Its first day.
     pub start: NaiveDate,
+    /// Its last day.
+    #[serde(skip)]
+    pub end: NaiveDate,
     /// Its percentiles.
     #[serde(flatten)]
     pub fan: Fan,
@@ -107,20 +110,10 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
     workspace.stop_at_errors([name.to_owned()], None, Shaped::ByEvents, output)?;
     let slice = args.slice.as_deref().map(|text| reading::slice(name, text, &workspace)).transpose()?;
     let wanted = Wanted { metric: name.to_owned(), slice };
-    let all = with_parts(&wanted, model);
-    let loaded = workspace.definitions().read(&all, settings.as_of, Grain::Quarter, output)?;
+    let windows = |calendar: &Calendar, as_of| windows(calendar, as_of, args.quarters);
+    let Ahead { loaded, future, seed } = ahead(&workspace, std::slice::from_ref(&wanted), windows, settings, output)?;
     let Some(metric) = model.metrics.get(name) else {
         return Err(Failure::engine(format!("`{name}` was read and is not declared")));
-    };
-    let histories = reading::histories(&loaded);
-    let seed = reading::seed(settings, model);
-    let windows = windows(&model.settings.calendar, loaded.as_of, args.quarters);
-    let paths = model.settings.forecast.paths;
-    let version = env!("CARGO_PKG_VERSION");
-    let inputs = Inputs { model, histories: &histories, as_of: loaded.as_of, seed, paths, version };
-    let future = {
-        let _working = output.working("forecasting");
-        outlook::forecast(&inputs, &windows)
     };
     let series = wanted.series_name();
     let forecast = match future.find(&series).map(|entry| &entry.forecast) {
@@ -152,6 +145,8 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
     };
     if output.json {
         output.object(&result)?;
+    } else if args.csv.csv {
+        sheet(&result).print(&args.csv, output)?;
     } else {
         let observed = loaded.metrics.get(&series);
         output.result(&view::forecast::text(&result, metric, observed, &model.settings, output.width));
@@ -159,29 +154,19 @@ pub fn run(args: &Forecast, settings: &Settings, output: &Output) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// The metric, the parts it is made of and whatever shares an identity with any of them: of an identity's members all but
-/// one are forecast by themselves, and which one is computed is the same as in a proposal only where all are there.
-fn with_parts(wanted: &Wanted, model: &quarterdeck_lang::Model) -> Vec<Wanted> {
-    let mut all = vec![wanted.clone()];
-    if wanted.slice.is_some() {
-        return all;
+/// Steps, then whole quarters, a row each.
+fn sheet(result: &Outlook<'_>) -> Sheet {
+    let mut sheet = Sheet::new(&["period", "starts", "ends", "p10", "p30", "p50", "p70", "p90"]);
+    let fan = |fan: Fan| [fan.p10, fan.p30, fan.p50, fan.p70, fan.p90].map(Cell::known);
+    for step in &result.steps {
+        let span = [Cell::from(result.grain.to_string().as_str()), Cell::Day(step.start), Cell::Day(step.end)];
+        sheet.row(span.into_iter().chain(fan(step.fan)));
     }
-    let mut names = Needs::of(model, [wanted.metric.as_str()]).metrics;
-    loop {
-        let before = names.len();
-        for metric in model.metrics.values().filter(|metric| metric.equals.is_some()) {
-            let tied = Needs::of(model, [metric.name.as_str()]).metrics;
-            if !tied.is_disjoint(&names) {
-                names.extend(tied);
-            }
-        }
-        if names.len() == before {
-            break;
-        }
+    for quarter in &result.quarters {
+        let name = Cell::Text(quarter.period.to_string());
+        sheet.row([name, Cell::Day(quarter.starts), Cell::Day(quarter.ends)].into_iter().chain(fan(quarter.fan)));
     }
-    names.remove(&wanted.metric);
-    all.extend(names.into_iter().map(Wanted::whole));
-    all
+    sheet
 }
 
 /// The quarter that is under way, if one is, and so many after it.
@@ -195,6 +180,7 @@ fn windows(calendar: &Calendar, as_of: NaiveDate, count: u8) -> Vec<Period> {
 fn steps(forecast: &quarterdeck_forecast::Forecast, calendar: &Calendar) -> Vec<Step> {
     let each = |(at, period): (usize, &Period)| Step {
         start: calendar.starts(*period),
+        end: calendar.ends(*period),
         fan: Fan::of(&forecast.paths.step(at)),
     };
     forecast.steps.iter().enumerate().map(each).collect()

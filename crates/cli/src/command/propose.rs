@@ -8,6 +8,7 @@ use crate::pages;
 use crate::paths;
 use crate::reading::{self, Chosen};
 use crate::settings::Settings;
+use crate::sheet::{Cell, Sheet};
 use crate::standing::Ledgers;
 use crate::view;
 use crate::workspace::{Shaped, Workspace};
@@ -15,6 +16,7 @@ use anstyle::Style;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::{Model, Subject};
 use quarterdeck_plan::ledger::Ledger;
+use quarterdeck_plan::proposal::Offer;
 use quarterdeck_plan::{Inputs, Proposal};
 use std::collections::BTreeSet;
 
@@ -44,9 +46,67 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
         output.object(&proposal)?;
         return Ok(Exit::Done);
     }
+    if args.csv.csv {
+        sheet(&proposal).print(&args.csv, output)?;
+        return Ok(Exit::Done);
+    }
     output.result(&view::proposal::text(&proposal, output.width));
     output.result(&afterwards(&action.writes, args.dry_run, chosen.period));
     Ok(Exit::Done)
+}
+
+/// A row for each target.
+fn sheet(proposal: &Proposal) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "period",
+        "metric",
+        "slice",
+        "unit",
+        "better",
+        "owner",
+        "last_period",
+        "last_actual",
+        "p10",
+        "p50",
+        "p90",
+        "commit",
+        "commit_chance",
+        "target",
+        "target_chance",
+        "target_chance_without_plan",
+        "stretch",
+        "stretch_chance",
+        "because",
+        "known_by",
+    ]);
+    for target in &proposal.targets {
+        let forecast = target.forecast.map(|fan| [fan.p10, fan.p50, fan.p90]);
+        let fan =
+            forecast.map_or([Cell::Empty, Cell::Empty, Cell::Empty], |fan| fan.map(|value| Cell::known(Some(value))));
+        let offers = &target.proposed;
+        let offer = |offer: Option<Offer>| {
+            [Cell::known(offer.map(|offer| offer.value)), Cell::known(offer.and_then(|offer| offer.p_hit))]
+        };
+        let last = target.last_actual;
+        let mut row = vec![
+            Cell::Text(proposal.period.to_string()),
+            Cell::from(target.metric.as_str()),
+            Cell::words(target.slice.as_deref()),
+            Cell::from(target.unit.as_str()),
+            Cell::from(target.better.as_str()),
+            Cell::words(target.owner.as_deref()),
+            Cell::words(last.map(|last| last.period.to_string())),
+            Cell::known(last.map(|last| last.value)),
+        ];
+        row.extend(fan);
+        row.extend(offer(offers.commit));
+        row.extend(offer(offers.target));
+        row.push(Cell::known(offers.target.and_then(|offer| offer.p_hit_without_plan)));
+        row.extend(offer(offers.stretch));
+        row.extend([Cell::words(target.because.as_deref()), Cell::Day(target.known_by)]);
+        sheet.row(row);
+    }
+    sheet
 }
 
 /// The proposal for what was read.

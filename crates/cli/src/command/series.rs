@@ -5,10 +5,11 @@ use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::reading;
 use crate::settings::Settings;
+use crate::sheet::{Cell, Sheet};
 use crate::view;
 use crate::workspace::{Shaped, Workspace};
 use chrono::NaiveDate;
-use quarterdeck_calendar::Grain;
+use quarterdeck_calendar::{Calendar, Grain};
 use quarterdeck_data::{Loaded, Observed, Wanted};
 use quarterdeck_lang::model::Metric;
 use serde::Serialize;
@@ -80,10 +81,23 @@ pub fn run(args: &Series, settings: &Settings, output: &Output) -> Result<Exit, 
     let values = values(metric, slice, args.period.map(LongGrain::grain), &loaded, observed, model);
     if output.json {
         output.object(&values)?;
+    } else if args.csv.csv {
+        sheet(&values, &model.settings.calendar).print(&args.csv, output)?;
     } else {
         output.result(&view::series::text(&values, metric, &model.settings));
     }
     Ok(Exit::Done)
+}
+
+/// A row for each period; what is unfinished says so.
+fn sheet(values: &Values<'_>, calendar: &Calendar) -> Sheet {
+    let mut sheet = Sheet::new(&["starts", "ends", "value", "complete"]);
+    for point in &values.points {
+        let end = calendar.ends(calendar.period_of(values.grain, point.start));
+        let complete = if point.complete { "yes" } else { "no" };
+        sheet.row([Cell::Day(point.start), Cell::Day(end), Cell::known(point.value), Cell::from(complete)]);
+    }
+    sheet
 }
 
 impl LongGrain {

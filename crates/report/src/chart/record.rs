@@ -16,6 +16,13 @@ pub struct Record {
     pub levels: Levels,
 }
 
+/// Past claims as strips of characters, oldest first: the range claimed with 80 %, its middle, and what came.
+pub fn strips(claims: &[Claim], levels: &Levels) -> Vec<String> {
+    let finite = |claim: &&Claim| claim.actual.is_finite() && claim.quantiles.iter().all(|q| q.is_finite());
+    let claims = claims.iter().filter(finite).cloned().collect();
+    Record { claims, levels: levels.clone() }.lines(usize::MAX)
+}
+
 impl Record {
     /// The chart of a target; `None` without a claim.
     pub(crate) fn of(voice: &Voice<'_>) -> Option<Record> {
@@ -37,7 +44,11 @@ impl Record {
     /// The last claims as strips.
     pub(super) fn text(&self) -> Vec<String> {
         const LAST: usize = 12;
-        let recent = self.claims.get(self.claims.len().saturating_sub(LAST)..).unwrap_or(&[]);
+        self.lines(LAST)
+    }
+
+    fn lines(&self, most: usize) -> Vec<String> {
+        let recent = self.claims.get(self.claims.len().saturating_sub(most)..).unwrap_or(&[]);
         let values = recent.iter().flat_map(|claim| [claim.quantiles[0], claim.quantiles[4], claim.actual]);
         let Some(strip) = Strip::over(values) else { return Vec::new() };
         let level = |value| self.levels.level(value);
@@ -54,5 +65,7 @@ impl Record {
 
 /// Whether what came lies inside the range claimed with 80 %.
 pub(super) fn is_inside(claim: &Claim) -> bool {
-    claim.actual >= claim.quantiles[0] && claim.actual <= claim.quantiles[4]
+    // A number that is known to its last bits may differ in them.
+    let slack = 1e-9 * claim.quantiles[2].abs();
+    claim.actual >= claim.quantiles[0] - slack && claim.actual <= claim.quantiles[4] + slack
 }
