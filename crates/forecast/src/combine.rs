@@ -102,12 +102,13 @@ impl Ensemble {
         let mut shocks = vec![0.0; EXTRA + horizon];
         let held = self.held_widths();
         for (pair, rows) in all.chunks_mut(2 * horizon.max(1)).enumerate() {
-            let size = heavy_tail(draws.normal());
-            shocks.iter_mut().for_each(|shock| *shock = size * draws.normal());
+            let spread = heavy_tail(draws.normal());
             // Multiples of the golden ratio spread evenly over 0..1 (a Weyl sequence).
             let place = ((pair as f64 + 0.5) * 0.618_033_988_749_894_9).fract();
             let at = self.pick(place);
             let member = &self.members[at];
+            let size = if member.fitted.draws_by_place() { 1.0 } else { spread };
+            shocks.iter_mut().for_each(|shock| *shock = size * draws.normal());
             for row in rows.chunks_mut(horizon.max(1)) {
                 member.fitted.simulate(&shocks, row);
                 for (step, value) in row.iter_mut().enumerate() {

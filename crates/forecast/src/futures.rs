@@ -57,7 +57,8 @@ pub fn procedure(series: &Series) -> Procedure {
     let models = if usable_cap(series).is_some() { model::all_with_cap() } else { model::all() };
     let season = if series.grain == Grain::Day { 7 } else { series.grain.season_length() };
     let daily = series.grain == Grain::Day;
-    Procedure { nature: series.nature, bounds: series.bounds, season, daily, ceiling: None, models }
+    let when_rare = if usable_cap(series).is_some() { Vec::new() } else { model::intermittent::models() };
+    Procedure { nature: series.nature, bounds: series.bounds, season, daily, ceiling: None, models, when_rare }
 }
 
 /// The futures of a series; `NotEnoughData` or `CapContradicted` where there are none.

@@ -6,6 +6,7 @@ use crate::distribution::{quantile_sorted, sorted};
 use crate::draws::Draws;
 use crate::frame::Frame;
 use crate::model::Model;
+use crate::model::intermittent::is_intermittent;
 use crate::series::{Bounds, Nature};
 use crate::transform::Transform;
 
@@ -24,6 +25,8 @@ pub struct Procedure {
     pub ceiling: Option<f64>,
     /// The models that take part.
     pub models: Vec<&'static dyn Model>,
+    /// Those that take part where a history is zero more often than not; none of its own where it is empty.
+    pub when_rare: Vec<&'static dyn Model>,
 }
 
 /// A forecast before calibration.
@@ -40,6 +43,9 @@ pub struct Raw {
     pub lift: Vec<f64>,
     /// The last rate known.
     pub last: f64,
+    /// Whether what is forecast mostly does not happen: its paths are drawn from how often and how much, and no factor on
+    /// their width would leave zeros and counts what they are.
+    pub rare: bool,
 }
 
 impl Procedure {
@@ -55,12 +61,15 @@ impl Procedure {
     ) -> Option<Raw> {
         let transform = self.transform(rates);
         let z: Vec<f64> = rates.iter().map(|rate| transform.forward(*rate)).collect();
-        let frame = Frame::new(&z, transform, self.nature, self.season, self.daily);
+        let rare = !self.when_rare.is_empty() && is_intermittent(&z);
+        // What happens on few days only is drawn day by day: weeks of it would have to be taken apart again.
+        let frame = Frame::new(&z, transform, self.nature, self.season, self.daily && !rare);
         let steps = frame.model_steps(skip + horizon);
-        let ensemble = Ensemble::fit(&frame.sample, &self.models, steps, evidence)?;
+        let models = if rare { &self.when_rare } else { &self.models };
+        let ensemble = Ensemble::fit(&frame.sample, models, steps, evidence)?;
         let deviations = ensemble.deviations(paths, draws);
         let last = rates.last().copied()?;
-        Some(Raw { frame, ensemble, deviations, skip, lift: Vec::new(), last })
+        Some(Raw { frame, ensemble, deviations, skip, lift: Vec::new(), last, rare })
     }
 
     /// The scale of a history of rates.
@@ -97,7 +106,7 @@ impl Raw {
         for (path, row) in self.deviations.chunks_exact(steps.max(1)).enumerate() {
             let mut width = 1.0;
             for (step, value) in future.iter_mut().enumerate() {
-                width = widths.get(step).copied().unwrap_or(width);
+                width = widths.get(step).copied().filter(|_| !self.rare).unwrap_or(width);
                 *value = self.ensemble.centre[step] + width * row[step];
             }
             self.frame.unfold(&future, draws, &mut unfolded);

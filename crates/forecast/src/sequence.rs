@@ -43,7 +43,7 @@ pub struct Prepared {
 
 /// The names of the models.
 pub fn models() -> Vec<&'static str> {
-    model::all().iter().map(|model| model.name()).collect()
+    model::all().iter().chain(&model::beside()).map(|model| model.name()).collect()
 }
 
 /// Past origins of a backtest.
@@ -57,12 +57,15 @@ pub fn prepare(sequence: &Sequence<'_>) -> Option<Prepared> {
     if values.len() < 2 || values.iter().any(|value| !value.is_finite()) || sequence.horizon == 0 {
         return None;
     }
-    let models: Vec<&'static dyn Model> =
-        model::all().into_iter().filter(|model| sequence.only.is_none_or(|only| only == model.name())).collect();
+    let models: Vec<&'static dyn Model> = match sequence.only {
+        Some(only) => model::all().into_iter().chain(model::beside()).filter(|model| model.name() == only).collect(),
+        None => model::all(),
+    };
     let low = values.iter().all(|value| *value >= 0.0).then_some(0.0);
     let bounds = Bounds { low, high: None };
-    let procedure =
-        Procedure { nature: Nature::Level, bounds, season: sequence.season, daily: false, ceiling: None, models };
+    let when_rare = if sequence.only.is_none() { model::intermittent::models() } else { Vec::new() };
+    let (nature, season) = (Nature::Level, sequence.season);
+    let procedure = Procedure { nature, bounds, season, daily: false, ceiling: None, models, when_rare };
     let mut evidence = Evidence::new(&procedure.models);
     let mut errors = Vec::new();
     for cut in origins(values.len(), sequence.season, sequence.horizon) {

@@ -273,9 +273,11 @@ impl Fitted for Smoothed {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::Ets;
+    use super::{Ets, Form, Gains, State, fit_form, forward};
     use crate::decompose::Sample;
+    use crate::model::reference::{agree, number, numbers, python, r};
     use crate::model::{Model, point};
+    use serde_json::Value;
 
     #[test]
     fn a_line_with_a_season_is_continued() {
@@ -295,5 +297,106 @@ mod tests {
         let z: Vec<f64> = (0..60).map(|_| 5.0 + draws.normal()).collect();
         let forecast = point(&*Ets.fit(&Sample::new(z, 1)).unwrap(), 6);
         assert!(forecast.iter().all(|value| (value - 5.0).abs() < 0.6), "{forecast:?}");
+    }
+
+    /// Gains and first state as R found them; its seasons come latest first.
+    fn start(found: &Value) -> (Gains, State) {
+        let (first, phi) = (numbers(&found["first"]), number(&found["phi"]));
+        let trended = phi > 0.0;
+        let gains = Gains {
+            level: number(&found["alpha"]),
+            trend: number(&found["beta"]),
+            season: number(&found["gamma"]),
+            damping: phi,
+        };
+        let season = first.iter().skip(1 + usize::from(trended)).rev().copied().collect();
+        (gains, State { level: first[0], slope: if trended { first[1] } else { 0.0 }, season })
+    }
+
+    /// The mean of what comes after a state.
+    fn continued(mut state: State, gains: Gains, from: usize) -> Vec<f64> {
+        (from..from + 12)
+            .map(|t| {
+                let carried = state.level + gains.damping * state.slope;
+                (state.level, state.slope) = (carried, gains.damping * state.slope);
+                carried + state.season.get(t % state.season.len().max(1)).copied().unwrap_or(0.0)
+            })
+            .collect()
+    }
+
+    fn cases() -> [(&'static str, Vec<f64>, Form); 4] {
+        let line = numbers(&python()["line"]);
+        let logs: Vec<f64> = numbers(&python()["airline"]).into_iter().map(libm::log).collect();
+        [
+            ("ets_ann", line.clone(), Form { trended: false, seasonal: false }),
+            ("ets_aan", line, Form { trended: true, seasonal: false }),
+            ("ets_ana", logs.clone(), Form { trended: false, seasonal: true }),
+            ("ets_aaa", logs, Form { trended: true, seasonal: true }),
+        ]
+    }
+
+    /// From R's own start and gains the recursion ends where R's does: 1e-7 of errors, states and forecasts.
+    #[test]
+    fn the_recursion_is_that_of_r() {
+        for (name, values, _) in cases() {
+            let theirs = &r()[name];
+            let (gains, mut state) = start(theirs);
+            let sum = forward(&values, gains, &mut state, &mut vec![0.0; values.len()]);
+            assert!((sum / number(&theirs["sse"]) - 1.0).abs() < 1e-7, "{name}: {sum}");
+            let last = numbers(&theirs["last"]);
+            let mut ours = vec![state.level];
+            ours.extend((gains.damping > 0.0).then_some(state.slope));
+            ours.extend(state.season.iter().rev());
+            agree(name, &ours, &last, 1e-7);
+            agree(name, &continued(state, gains, values.len()), &numbers(&theirs["forecast"]), 1e-7);
+        }
+    }
+
+    /// Our fit starts from states smoothed backwards instead of fitted ones: it has fewer free numbers, and may miss R's sum
+    /// of squares by a tenth. Forecasts a year ahead agree within 8 % of the passengers and 2 of
+    /// the line, whose noise is 6.
+    #[test]
+    fn fits_are_about_as_good_as_those_of_r() {
+        for (name, values, form) in cases() {
+            let theirs = &r()[name];
+            let fitted = fit_form(&values, 12, form).unwrap();
+            let mut errors = vec![0.0; values.len()];
+            let mut work = fitted.state.clone();
+            let first = super::first_state(&values, if form.seasonal { 12 } else { 0 }, form.trended);
+            let sum = super::run(&values, fitted.gains, &first, &mut work, &mut errors);
+            let ratio = sum / number(&theirs["sse"]);
+            assert!((0.8..1.1).contains(&ratio), "{name}: {ratio}");
+            let tolerance = if form.seasonal { 0.08 } else { 2.0 };
+            let ahead = continued(fitted.state, fitted.gains, values.len());
+            agree(name, &ahead, &numbers(&theirs["forecast"]), tolerance);
+        }
+    }
+
+    /// Holt and Winters' smoothing with gains given: the same recursion with β = α·β′, γ = γ′·(1 − α) and no damping.
+    #[test]
+    fn holt_and_winters_come_out_as_in_r() {
+        let theirs = &r()["holt_winters"];
+        let logs: Vec<f64> = numbers(&python()["airline"]).into_iter().map(libm::log).collect();
+        let gains = Gains { level: 0.3, trend: 0.3 * 0.05, season: 0.2 * 0.7, damping: 1.0 };
+        let season = numbers(&theirs["season"]);
+        let mut state =
+            State { level: number(&theirs["level"]), slope: number(&theirs["trend"]), season: vec![0.0; 12] };
+        // Its first fitted value is that of the second year, and no place of the season has moved before it is used once.
+        state.season.copy_from_slice(&season);
+        let sum = forward(&logs[12..], gains, &mut state, &mut [0.0; 132]);
+        assert!((sum / number(&theirs["sse"]) - 1.0).abs() < 1e-7, "{sum}");
+        agree("holt_winters", &continued(state, gains, logs.len()), &numbers(&theirs["forecast"]), 1e-7);
+    }
+
+    /// statsmodels fits every state, we average our two best forms: within 8 % of passengers after a year.
+    #[test]
+    fn forecasts_are_near_those_of_statsmodels() {
+        let python = python();
+        for (name, values, season, tolerance) in
+            [("ets_airline_logs", &cases()[2].1, 12, 0.08), ("ets_line", &cases()[0].1, 1, 1.5)]
+        {
+            let ours = point(&*Ets.fit(&Sample::new(values.clone(), season)).unwrap(), 12);
+            agree(name, &ours, &numbers(&python[name]["forecast"]), tolerance);
+        }
     }
 }

@@ -120,8 +120,9 @@ impl Fitted for Fit {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::Theta;
+    use super::{State, Theta};
     use crate::decompose::Sample;
+    use crate::model::reference::{agree, number, numbers, python};
     use crate::model::{Model, point};
 
     #[test]
@@ -136,5 +137,36 @@ mod tests {
     fn a_constant_stays() {
         let forecast = point(&*Theta.fit(&Sample::new(vec![3.0; 12], 4)).unwrap(), 5);
         assert!(forecast.iter().all(|value| (value - 3.0).abs() < 1e-9), "{forecast:?}");
+    }
+
+    /// With statsforecast's own numbers the recursion gives its errors and forecasts, to 1e-6.
+    #[test]
+    fn the_recursion_is_that_of_statsforecast() {
+        let python = python();
+        let (line, theirs) = (numbers(&python["line"]), &python["theta_line"]);
+        let (alpha, theta) = (number(&theirs["alpha"]), number(&theirs["theta"]));
+        let level = number(&theirs["initial_smoothed"]);
+        let mut state = State { level, mean: 0.0, intercept: 0.0, slope: 0.0, fade: 1.0, seen: 0.0 };
+        let errors: Vec<f64> = line.iter().map(|value| state.observe(*value, alpha, theta)).collect();
+        // What it calls mse leaves out the first three errors and is over the mean size of values.
+        let size = line.iter().map(|value| value.abs()).sum::<f64>() / line.len() as f64;
+        let squares = errors.iter().skip(3).map(|error| error * error).sum::<f64>() / size;
+        assert!((squares - number(&theirs["mse"])).abs() < 1e-6, "{squares}");
+        let ahead: Vec<f64> = (0..12)
+            .map(|_| {
+                let mean = state.expect(alpha, theta);
+                state.observe(mean, alpha, theta);
+                mean
+            })
+            .collect();
+        agree("theta", &ahead, &numbers(&theirs["forecast"]), 1e-6);
+    }
+
+    /// Ours keeps θ at 8 or less (there it is 11.3) and takes values relative to the first, so its forecasts differ a little.
+    #[test]
+    fn forecasts_are_near_those_of_statsforecast() {
+        let python = python();
+        let ours = point(&*Theta.fit(&Sample::new(numbers(&python["line"]), 1)).unwrap(), 12);
+        agree("theta", &ours, &numbers(&python["theta_line"]["forecast"]), 1.5);
     }
 }

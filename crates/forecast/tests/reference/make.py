@@ -5,8 +5,11 @@ Run with statsforecast 2.1.1 and statsmodels 0.15.0 installed: `python make.py >
 - `airline`: monthly international air passengers, 1949-1960, in thousands (Box & Jenkins 1970, series G).
 - `line`: a made-up quarterly series without a season.
 
+- `rare`: a made-up series of counts that are mostly zero.
+
 Theta: statsforecast's DynamicOptimizedTheta on the deseasonalised logarithms is not what it offers, so its theta is
-compared on the series without a season. Ets: statsmodels' ETSModel with the form given, fitted by maximum likelihood.
+compared on the series without a season, and its numbers are given so that the same recursion can be run. Ets: statsmodels'
+ETSModel with the form given, fitted by maximum likelihood. Croston and TSB: statsforecast's mean forecasts.
 """
 import json
 import math
@@ -15,7 +18,7 @@ import numpy as np
 import statsmodels
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 import statsforecast
-from statsforecast.models import DynamicOptimizedTheta
+from statsforecast.models import TSB, CrostonSBA, DynamicOptimizedTheta
 
 AIRLINE = [
     112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170, 158, 133, 114, 140,
@@ -26,6 +29,7 @@ AIRLINE = [
     360, 342, 406, 396, 420, 472, 548, 559, 463, 407, 362, 405, 417, 391, 419, 461, 472, 535, 622, 606, 508, 461, 390, 432,
 ]
 LINE = [round(50 + 1.5 * t + 6 * math.sin(t * 1.7) + 4 * math.cos(t * t), 3) for t in range(48)]
+RARE = [(t * t + 3 * t) % 11 % 4 if (t * 7) % 10 < 3 else 0 for t in range(60)]
 
 
 def ets(values, seasonal):
@@ -39,7 +43,12 @@ def ets(values, seasonal):
 
 def theta(values):
     model = DynamicOptimizedTheta(season_length=1).fit(np.asarray(values, dtype=float))
-    return {"forecast": [float(v) for v in model.predict(h=12)["mean"]]}
+    numbers = {key: float(value) for key, value in model.model_["par"].items()}
+    return {"forecast": [float(v) for v in model.predict(h=12)["mean"]], **numbers, "mse": float(model.model_["mse"])}
+
+
+def mean(model):
+    return float(model.fit(np.asarray(RARE, dtype=float)).predict(h=1)["mean"][0])
 
 
 print(json.dumps({
@@ -49,4 +58,7 @@ print(json.dumps({
     "ets_airline_logs": ets([math.log(v) for v in AIRLINE], True),
     "ets_line": ets(LINE, False),
     "theta_line": theta(LINE),
+    "rare": RARE,
+    "croston_rare": mean(CrostonSBA()),
+    "tsb_rare": mean(TSB(alpha_d=0.2, alpha_p=0.05)),
 }, indent=1))
