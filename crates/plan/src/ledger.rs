@@ -28,6 +28,7 @@ pub mod hash;
 pub mod inputs;
 mod json;
 mod seal;
+pub mod stand;
 pub mod state;
 pub mod verify;
 
@@ -40,6 +41,7 @@ pub use entry::{Approved, Before, Entry, Replaced};
 pub use error::LedgerError;
 pub use freeze::FrozenTexts;
 pub use hash::data_hash;
+pub use stand::Stand;
 pub use state::{Deed, Fact, Given, Stage};
 pub use verify::{Difference, Frozen, Kind, Now, Verification, verify};
 

@@ -10,6 +10,7 @@ struct Readme;
 
 pub mod backtest;
 mod claim;
+pub mod close;
 mod detail;
 pub mod effect;
 mod facts;
@@ -26,6 +27,8 @@ pub mod outlook;
 pub mod pace;
 pub mod proposal;
 pub mod propose;
+pub mod scene;
+pub mod score;
 mod size;
 pub mod tree;
 mod wording;

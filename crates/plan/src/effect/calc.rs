@@ -50,7 +50,8 @@ impl Calc {
         value.is_finite().then_some(value)
     }
 
-    fn collect(&self, found: &mut Vec<usize>) {
+    /// Adds the places of its parts, once for each time they stand in it.
+    pub fn collect(&self, found: &mut Vec<usize>) {
         match self {
             Calc::Number(_) => {}
             Calc::Part(node, _) => found.push(*node),

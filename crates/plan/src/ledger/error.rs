@@ -140,7 +140,7 @@ impl LedgerError {
     }
 
     /// An error of the `toml` crate, with the line it is in.
-    pub(super) fn from_toml(path: &str, text: &str, error: &toml::de::Error) -> LedgerError {
+    pub(crate) fn from_toml(path: &str, text: &str, error: &toml::de::Error) -> LedgerError {
         let line = error.span().map(|span| line_of(text, span.start));
         let found = line.and_then(|line| text.lines().nth(line - 1)).map_or("the text".to_owned(), quoted);
         let expected = format!("a ledger as qd writes it ({})", error.message().replace('\n', ", "));
@@ -152,7 +152,7 @@ impl LedgerError {
 pub(super) const RESTORE: &str = "restore the file from version control, or propose and accept again";
 
 /// Any TOML, or where it stops being TOML.
-pub(super) fn parse_toml(path: &str, text: &str) -> Result<toml::Table, LedgerError> {
+pub(crate) fn parse_toml(path: &str, text: &str) -> Result<toml::Table, LedgerError> {
     text.parse().map_err(|error: toml::de::Error| LedgerError::from_toml(path, text, &error))
 }
 
