@@ -30,6 +30,7 @@ pub mod propose;
 pub mod scene;
 pub mod score;
 mod size;
+pub mod track;
 pub mod tree;
 mod wording;
 

@@ -6,8 +6,8 @@ use super::grade::Levels;
 use super::tree;
 use crate::Inputs;
 use crate::effect::Moved;
-use crate::ledger::{Entry, Ledger, data_hash};
 use crate::ledger::stand::Stand;
+use crate::ledger::{Entry, Ledger, data_hash};
 use crate::offer::{Draws, hit, three, tidy};
 use crate::outlook::{self, quarters};
 use crate::proposal::{Fan, MethodRow, Offer, State};
@@ -60,7 +60,8 @@ pub fn close(ledger: &Ledger, stands: &[Stand], came: &Came<'_>) -> Result<Closi
         .filter(|(number, _)| used(number))
         .map(|(number, inputs)| (*number, Scene::new(inputs, ledger.period)))
         .collect();
-    let seen: BTreeMap<String, Seen> = came.inputs.histories.keys().filter_map(|name| seen(came.inputs, name, ledger)).collect();
+    let seen: BTreeMap<String, Seen> =
+        came.inputs.histories.keys().filter_map(|name| seen(came.inputs, name, ledger)).collect();
     let mut targets = Vec::new();
     for (number, scene) in &scenes {
         let entries: Vec<&Entry> = ledger.targets.iter().filter(|entry| entry.basis == *number).collect();
@@ -101,7 +102,9 @@ fn seen(inputs: &Inputs<'_>, name: &str, ledger: &Ledger) -> Option<(String, See
     };
     let (value, through, complete) = match own {
         Some(own) => (Some(own.value), Some(own.through), own.complete && own.through >= ledger.ends),
-        None if series.quarters.iter().any(|entry| entry.period.grain() == ledger.period.grain()) => (None, None, false),
+        None if series.quarters.iter().any(|entry| entry.period.grain() == ledger.period.grain()) => {
+            (None, None, false)
+        }
         None => rolled().map_or((None, None, false), |actual| (Some(actual.value), Some(ledger.ends), true)),
     };
     Some((name.to_owned(), Seen { name: name.to_owned(), value: value.map(tidy), through, complete, data_hash }))
@@ -295,7 +298,9 @@ fn in_order(targets: &mut [Closed], scenes: &[(Option<u32>, Scene<'_>)]) {
 fn height(scene: &Scene<'_>, node: usize) -> usize {
     let parts = scene.world.nodes().get(node).and_then(|node| node.identity.as_ref()).map(|sum| sum.parts());
     // Nodes stand after those they are made of, so this ends.
-    parts.map_or(0, |parts| 1 + parts.into_iter().filter(|part| *part < node).map(|part| height(scene, part)).max().unwrap_or(0))
+    parts.map_or(0, |parts| {
+        1 + parts.into_iter().filter(|part| *part < node).map(|part| height(scene, part)).max().unwrap_or(0)
+    })
 }
 
 /// Every initiative of the frozen plan: its stated chance, and whether it shipped by the period's end.

@@ -137,12 +137,8 @@ fn factors_of(calc: &Calc, exponent: f64, change: &Change<'_>, factors: &mut Vec
             factors.push(Factor { part: *part, before, after, exponent });
             Some(if exponent > 0.0 { *scale } else { 1.0 / scale })
         }
-        Calc::Mul(a, b) => {
-            Some(factors_of(a, exponent, change, factors)? * factors_of(b, exponent, change, factors)?)
-        }
-        Calc::Div(a, b) => {
-            Some(factors_of(a, exponent, change, factors)? * factors_of(b, -exponent, change, factors)?)
-        }
+        Calc::Mul(a, b) => Some(factors_of(a, exponent, change, factors)? * factors_of(b, exponent, change, factors)?),
+        Calc::Div(a, b) => Some(factors_of(a, exponent, change, factors)? * factors_of(b, -exponent, change, factors)?),
         Calc::Neg(_) | Calc::Add(..) | Calc::Sub(..) | Calc::Coalesce(..) => None,
     }
 }

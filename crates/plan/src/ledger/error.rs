@@ -157,7 +157,7 @@ pub(crate) fn parse_toml(path: &str, text: &str) -> Result<toml::Table, LedgerEr
 }
 
 /// A piece of a text as messages show it: in backticks, at most 60 characters, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect();
     if shown.chars().count() < text.chars().count() { format!("`{shown}…`") } else { format!("`{shown}`") }
 }

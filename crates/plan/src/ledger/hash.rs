@@ -29,7 +29,7 @@ pub fn data_hash(history: &History) -> String {
 }
 
 /// The first digits of the SHA-256 of a text.
-pub(super) fn hex(text: &str, digits: usize) -> String {
+pub(crate) fn hex(text: &str, digits: usize) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
         // Writing to a String never fails.

@@ -135,7 +135,8 @@ pub fn board(closings: &[Closing], seed: u64) -> Board {
         group("ships", &["all initiatives"], ships(&closed), seed),
         group("owners", &[], owners(&standing), seed),
     ];
-    let dropped: Vec<bool> = all.iter().filter(|(_, target)| target.dropped).filter_map(|(_, target)| met(target)).collect();
+    let dropped: Vec<bool> =
+        all.iter().filter(|(_, target)| target.dropped).filter_map(|(_, target)| met(target)).collect();
     Board {
         periods: closed.iter().map(|closing| closing.period).collect(),
         provisional: closings.iter().filter(|closing| !closing.is_final).map(|closing| closing.period).collect(),

@@ -158,7 +158,10 @@ mod tests {
         }
         assert!((mean(&all, Claimed::brier).unwrap() - 0.18).abs() < 1e-12);
         let bins = bins(&all);
-        assert_eq!(bins.iter().map(|bin| (bin.n, bin.hit, bin.low, bin.high)).collect::<Vec<_>>(), [(10, 2, 0, 4), (10, 8, 3, 8)]);
+        assert_eq!(
+            bins.iter().map(|bin| (bin.n, bin.hit, bin.low, bin.high)).collect::<Vec<_>>(),
+            [(10, 2, 0, 4), (10, 8, 3, 8)]
+        );
         assert_eq!((bins[1].from, bins[1].to), (0.6, 0.7));
     }
 
