@@ -177,7 +177,7 @@ impl View<'_> {
         let (entry, better) = (self.entry, self.better());
         let model = self.scene.inputs.model;
         let metric = model.metrics.get(&entry.metric);
-        let target = entry.in_force();
+        let target = entry.target().map(|offer| offer.value);
         let levels = target.map(|target| Levels::new(better, target, &entry.proposed));
         let naive = self.naive();
         let fan = |draws: &Option<Draws>| draws.as_ref().map(Draws::fan);
@@ -225,13 +225,17 @@ impl View<'_> {
         Naive::new(&facts.quarters, self.scene.period, calendar)
     }
 
+    /// What a person put in place of the proposed value, when it was accepted or later.
     fn overridden(&self, better: Better) -> Option<Overridden> {
-        let adjusted = self.entry.adjusted.as_ref()?;
+        let offer = self.entry.in_force?;
+        let amended = self.entry.amendments.iter().rev().find(|amendment| amendment.target.is_some());
+        let by = amended.map(|amendment| amendment.by.clone());
+        let stated = offer.p_hit.or_else(|| self.everything.as_ref().map(|draws| draws.chance(better, offer.value)));
         Some(Overridden {
-            value: adjusted.value,
-            by: adjusted.by.clone(),
-            p: self.everything.as_ref().map(|draws| three(draws.chance(better, adjusted.value))),
-            hit: self.came.map(|came| hit(better, adjusted.value, came)),
+            value: offer.value,
+            by: by.or_else(|| self.entry.adjusted.as_ref().and_then(|adjusted| adjusted.by.clone())),
+            p: stated.map(three),
+            hit: self.came.map(|came| hit(better, offer.value, came)),
         })
     }
 
@@ -257,9 +261,10 @@ impl View<'_> {
     fn notes(&self, today: &Model) -> Vec<String> {
         let (entry, mut notes) = (self.entry, Vec::new());
         match today.metrics.get(&entry.metric) {
-            Some(metric) if metric.definition.revision != entry.revision => notes.push(format!(
+            Some(metric) if metric.definition.revision != entry.revision_explained() => notes.push(format!(
                 "Its definition has changed since it was accepted ({} → {}): the number is that of today's definition.",
-                entry.revision, metric.definition.revision
+                entry.revision_explained(),
+                metric.definition.revision
             )),
             Some(_) => {}
             None => notes.push("It is defined no longer, so it has no number.".to_owned()),

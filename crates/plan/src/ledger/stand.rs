@@ -3,7 +3,7 @@
 use super::definitions;
 use super::error::RESTORE;
 use super::freeze::FrozenTexts;
-use super::{Entry, Ledger, LedgerError, inputs};
+use super::{Ledger, LedgerError, inputs};
 use crate::Inputs;
 use chrono::NaiveDate;
 use quarterdeck_forecast::History;
@@ -60,12 +60,5 @@ impl Ledger {
             })
         };
         std::iter::once(&self.basis).chain(&self.earlier).map(stand).collect()
-    }
-}
-
-impl Entry {
-    /// The value in force: the one a person put in place of the proposed one, or the proposed one.
-    pub fn in_force(&self) -> Option<f64> {
-        self.adjusted.as_ref().map(|adjusted| adjusted.value).or(self.proposed.target.map(|offer| offer.value))
     }
 }

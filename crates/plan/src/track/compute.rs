@@ -122,7 +122,7 @@ impl View<'_> {
     /// `None` where the target has no value.
     fn tracked(&self) -> Option<Tracked> {
         let (entry, ledger) = (self.entry, self.ledger);
-        let target = entry.in_force()?;
+        let target = entry.target()?.value;
         let (name, better) = (entry.name(), self.better());
         let metric = self.day.inputs.model.metrics.get(&entry.metric);
         let levels = Levels::new(better, target, &entry.proposed);
@@ -231,7 +231,7 @@ impl View<'_> {
 
     /// The chance of the target in force in the forecast it was accepted on.
     fn accepted(&self, name: &str, better: Better, target: f64) -> Option<f64> {
-        let stated = self.entry.proposed.target.filter(|offer| offer.value == target).and_then(|offer| offer.p_hit);
+        let stated = self.entry.target().and_then(|offer| offer.p_hit);
         stated.or_else(|| Some(three(draws(self.then, &self.frozen.world, name)?.chance(better, target))))
     }
 
@@ -282,9 +282,11 @@ impl View<'_> {
     fn remarks(&self) -> Vec<String> {
         let entry = self.entry;
         match self.day.inputs.model.metrics.get(&entry.metric) {
-            Some(metric) if metric.definition.revision != entry.revision => vec![format!(
+            Some(metric) if metric.definition.revision != entry.revision_explained() => vec![format!(
                 "Its definition has changed since it was accepted ({} → {}): `qd propose {}` re-bases it, `qd amend` says why it stands.",
-                entry.revision, metric.definition.revision, self.ledger.period
+                entry.revision_explained(),
+                metric.definition.revision,
+                self.ledger.period
             )],
             Some(_) => Vec::new(),
             None => vec!["It is defined no longer.".to_owned()],
