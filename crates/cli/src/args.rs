@@ -88,6 +88,12 @@ pub enum Command {
     Verify(Verify),
     /// Write the pages that justify a period's targets
     Justify(Justify),
+    /// Follow accepted targets through their period: pace, landing, exceptions first
+    Track(Track),
+    /// Write down what was said about a target, and who does what until when
+    Note(Note),
+    /// Close a period: grades, reasons, and the scoreboard of all closed ones
+    Close(Close),
     /// Print what the definitions mean, for other programs
     Export(Export),
     /// Print what a shell loads to complete commands
@@ -427,6 +433,71 @@ pub struct Justify {
     /// Where to write it: a file, a folder, or - for stdout
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<String>,
+}
+
+/// `qd track`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Track {
+    /// Which period; default: the accepted one the data reaches into
+    pub period: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: PageFormat,
+    /// Fail (exit code 1) where a target has this colour
+    #[arg(long, value_enum, value_name = "COLOUR")]
+    pub fail_on: Option<FailOn>,
+    /// Keep this reading of every target in the period's log
+    #[arg(long)]
+    pub keep: bool,
+    /// Write it into this file instead of to stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+}
+
+/// The colours `qd track` can fail on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Red targets
+    Red,
+    /// Red and yellow targets
+    Yellow,
+}
+
+/// `qd note`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Note {
+    /// About which metric's target
+    pub metric: String,
+    /// What is said
+    pub note: String,
+    /// Who says it
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    /// Until when something is to be done
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub due: Option<NaiveDate>,
+    /// Who does it
+    #[arg(long, value_name = "WHO")]
+    pub owner: Option<String>,
+    /// The note that is done with this one, by its id in `qd track`
+    #[arg(long, value_name = "ID")]
+    pub done: Option<String>,
+    /// The part of the metric that the target is for: 'country = "UK"'
+    #[arg(long, value_name = "CONDITION")]
+    pub slice: Option<String>,
+    /// Of which period; default: the accepted one the data reaches into
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+}
+
+/// `qd close`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Close {
+    /// Which period; without one, the scoreboard of all closed ones is shown
+    pub period: Option<String>,
+    /// Write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// For whom a page is written.

@@ -5,6 +5,7 @@ mod amend;
 mod add;
 pub mod backtest;
 pub mod check;
+mod close;
 mod completions;
 mod diff;
 mod drop;
@@ -14,9 +15,11 @@ mod fmt;
 pub mod forecast;
 mod init;
 mod justify;
+mod note;
 mod propose;
 pub mod series;
 mod spec;
+mod track;
 mod tree;
 mod verify;
 mod welcome;
@@ -46,6 +49,9 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Drop(args)) => drop::run(&args, settings, output),
         Some(Command::Verify(args)) => verify::run(&args, settings, output),
         Some(Command::Justify(args)) => justify::run(&args, settings, output),
+        Some(Command::Track(args)) => track::run(&args, settings, output),
+        Some(Command::Note(args)) => note::run(&args, settings, output),
+        Some(Command::Close(args)) => close::run(&args, settings, output),
         Some(Command::Tree(args)) => tree::run(&args, settings, output),
         Some(Command::Spec(args)) => spec::run(&args, settings, output),
         Some(Command::Diff(args)) => diff::run(&args, settings, output),

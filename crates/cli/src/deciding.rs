@@ -103,10 +103,22 @@ impl Held {
 
     /// Writes the changed ledger and the pages that follow from it; gives the paths written.
     pub fn write(self, workspace: &Workspace, changed: Ledger, output: &Output) -> Result<Vec<String>, Failure> {
+        self.write_with(workspace, changed, Vec::new(), output)
+    }
+
+    /// The same with further files that belong to the change.
+    pub fn write_with(
+        self,
+        workspace: &Workspace,
+        changed: Ledger,
+        further: Vec<Write>,
+        output: &Output,
+    ) -> Result<Vec<String>, Failure> {
         let Held { lock, ledgers, whole } = self;
         let whole = recomputed(changed, whole.texts, output)?;
         let after = Ledgers { accepted: Some(whole.ledger.clone()), ..ledgers };
-        let mut writes = pages(workspace, &after, &whole.proposal);
+        let mut writes = further;
+        writes.extend(pages(workspace, &after, &whole.proposal));
         writes.push(Write::new(paths::accepted(whole.ledger.period), whole.ledger.to_toml()));
         let action = Action::writing(writes);
         lock.commit(workspace, &action)?;

@@ -14,6 +14,7 @@ mod command;
 mod deciding;
 mod error;
 mod files;
+mod following;
 mod git;
 mod graph;
 mod needs;

@@ -30,3 +30,21 @@ pub fn inputs(period: Period) -> String {
 pub fn definitions(period: Period) -> String {
     format!("{TARGETS}/{period}.definitions.json")
 }
+
+/// The ending of a closing's name.
+pub const CLOSED: &str = ".close.toml";
+
+/// How the period ended.
+pub fn closing(period: Period) -> String {
+    format!("{TARGETS}/{period}{CLOSED}")
+}
+
+/// The series that the closing was computed from.
+pub fn actuals(period: Period) -> String {
+    format!("{TARGETS}/{period}.actuals.csv")
+}
+
+/// The log of readings and notes.
+pub fn log(period: Period) -> String {
+    format!("{TARGETS}/{period}.log.jsonl")
+}

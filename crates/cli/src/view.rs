@@ -2,8 +2,10 @@
 
 pub mod backtest;
 pub mod chart;
+pub mod close;
 pub mod forecast;
 pub mod lines;
 pub mod proposal;
 pub mod series;
 pub mod table;
+pub mod track;

@@ -17,7 +17,11 @@ pub use format::Format;
 pub use words::Audience;
 
 use page::{Document, Links};
+use quarterdeck_lang::Model;
+use quarterdeck_plan::close::Closing;
 use quarterdeck_plan::proposal::{Proposal, State, TargetProposal};
+use quarterdeck_plan::score::Board;
+use quarterdeck_plan::track::Track;
 use std::collections::BTreeMap;
 
 /// Where a proposal stands in the ledger.
@@ -90,4 +94,14 @@ pub fn plan_document(
     let mut sheets = vec![page::cover_sheet(proposal, standing, audience, &links)];
     sheets.extend(targets.iter().map(|target| page::target_sheet(proposal, target, standing, audience)));
     format.write(&Document::new(proposal, standing, sheets))
+}
+
+/// Where a period's targets stand on a day: exceptions first, then each target with its chart.
+pub fn track_page(track: &Track, format: Format) -> String {
+    format.write(&page::track::document(track))
+}
+
+/// How a period ended, and the scoreboard of all closed ones. The model says how numbers of its metrics are written.
+pub fn close_page(closing: &Closing, board: &Board, model: &Model, format: Format) -> String {
+    format.write(&page::close::document(closing, board, model))
 }

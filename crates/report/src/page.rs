@@ -6,11 +6,13 @@
 
 mod appendix;
 mod budget;
+pub(crate) mod close;
 mod cover;
 mod cover_appendix;
 mod evidence;
 mod target;
 mod text;
+pub(crate) mod track;
 pub(crate) mod voice;
 
 pub use budget::WORDS;

@@ -3,6 +3,9 @@
 //! Words for chances are fixed and the same for everybody. Headings, the verb of the ask and the name of an initiative
 //! differ by audience; numbers never do.
 
+pub mod close;
+pub mod track;
+
 use crate::page::Key;
 
 /// For whom a page is written. It decides what comes first and which words are used, never a number.

@@ -136,7 +136,7 @@ fn silent(scene: &Scene<'_>, plan: &Plan, turned: &[Initiative], name: &str) -> 
         initiative.outcomes.is_empty() && turned.iter().all(|other| other.name != initiative.name)
     };
     let rows = plan.initiatives.iter().filter(unsaid).filter(reaches);
-    rows.map(|initiative| cause(initiative, "its `outcome:` is not written".to_owned(), 0.0)).collect()
+    rows.map(|initiative| cause(initiative, "no outcome is written".to_owned(), 0.0)).collect()
 }
 
 /// What became of an initiative, in words.

@@ -15,6 +15,7 @@ use crate::scene::{Scene, draws};
 use crate::score::Naive;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
+use quarterdeck_forecast::Nature;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Better, Initiative, OutcomeKind};
 use std::collections::BTreeMap;
@@ -222,7 +223,10 @@ impl View<'_> {
     fn naive(&self) -> Option<Naive> {
         let facts = self.scene.facts.get(&self.entry.name())?;
         let calendar = &self.scene.inputs.model.settings.calendar;
-        Naive::new(&facts.quarters, self.scene.period, calendar)
+        let bounds = (facts.series.bounds.low, facts.series.bounds.high);
+        // What adds up over a period is bounded by nothing but zero.
+        let bounds = if facts.series.nature == Nature::Flow { (bounds.0.filter(|low| *low == 0.0), None) } else { bounds };
+        Naive::new(&facts.quarters, self.scene.period, calendar, bounds)
     }
 
     /// What a person put in place of the proposed value, when it was accepted or later.
@@ -325,7 +329,7 @@ fn ships(scene: &Scene<'_>, today: &Model, ledger: &Ledger) -> Vec<ShipClaim> {
             };
         }
         let became = match outcomes {
-            [] => "its `outcome:` is not written".to_owned(),
+            [] => "no outcome is written".to_owned(),
             _ => causes::words(outcomes),
         };
         ShipClaim {

@@ -9,6 +9,7 @@
 use super::closing::Part;
 use super::shapley::{self, Numbers};
 use crate::effect::{Moved, World};
+use crate::pace::nearest_tenth;
 use crate::scene::Scene;
 use std::collections::BTreeMap;
 
@@ -31,17 +32,6 @@ pub fn parts(scene: &Scene<'_>, moved: &Moved<'_>, name: &str, target: f64, came
     let mut rows = Vec::new();
     opened.open(node, value - target, 1, &mut rows);
     rows
-}
-
-/// The tenth of all paths that lands nearest a number, in order.
-pub fn nearest_tenth(values: &[f64], target: f64) -> Vec<usize> {
-    let mut nearest: Vec<(f64, usize)> =
-        values.iter().enumerate().map(|(path, value)| ((value - target).abs(), path)).collect();
-    nearest.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    nearest.truncate(nearest.len().div_ceil(10));
-    let mut paths: Vec<usize> = nearest.into_iter().map(|(_, path)| path).collect();
-    paths.sort_unstable();
-    paths
 }
 
 struct Opened<'a> {

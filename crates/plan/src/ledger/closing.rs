@@ -3,6 +3,9 @@
 //! The entry's state is then `closed`; [`Closing::state`] says whether for good. What a closing's numbers were computed from
 //! is frozen as `PERIOD.actuals.csv`, in the form of the frozen inputs, beside them.
 
+use super::state::{self, Deed, Fact, Given};
+use super::{Ledger, LedgerError, seal};
+use crate::proposal::State;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -30,4 +33,27 @@ pub enum Finality {
     Provisional,
     /// It does not.
     Final,
+}
+
+impl Ledger {
+    /// Writes how a target ended: provisionally, or for good. Other targets stay as they are.
+    ///
+    /// # Errors
+    /// A target that does not exist or cannot be closed from where it stands, and a closing without a number.
+    pub fn close(&mut self, name: &str, closing: Closing) -> Result<(), LedgerError> {
+        let known: Vec<String> = self.targets.iter().map(super::Entry::name).collect();
+        let Some(entry) = self.targets.iter_mut().find(|entry| entry.name() == name) else {
+            return Err(LedgerError::UnknownTarget { name: name.to_owned(), nearest: None, known });
+        };
+        let deed = match closing.state {
+            Finality::Provisional => Deed::CloseProvisionally,
+            Finality::Final => Deed::CloseFinally,
+        };
+        let given = Given::new().value(Fact::Actual, closing.actual);
+        state::after(name, entry.stage(), deed, &given)?;
+        entry.state = State::Closed;
+        entry.closing = Some(closing);
+        seal::all(self);
+        Ok(())
+    }
 }

@@ -1,22 +1,24 @@
 //! From a ledger, what was frozen beside it and today's series to a [`Track`].
 
 use super::colour::{COMMIT, TARGET};
-use super::course::{course, on};
+use super::course::course;
 use super::required::{Covered, required};
 use super::watch::watched;
 use super::{Colour, Cover, Detail, Log, Track, Tracked, Watched};
 use crate::Inputs;
 use crate::close::grade::Levels;
-use crate::close::tree::nearest_tenth;
 use crate::effect::Moved;
 use crate::ledger::{Entry, Ledger, Stand};
 use crate::offer::{Draws, hit, three, tidy};
 use crate::outlook;
-use crate::proposal::{Fan, State};
+use crate::pace::Pace;
+use crate::proposal::State;
 use crate::scene::{Scene, draws};
 use crate::wording;
 use chrono::NaiveDate;
-use quarterdeck_forecast::{Roll, Series};
+use quarterdeck_calendar::Grain;
+use quarterdeck_forecast::Series;
+use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Better, Guard, Length};
 use std::collections::BTreeMap;
 
@@ -29,6 +31,8 @@ pub struct Day<'a> {
     pub week_ago: Option<&'a Inputs<'a>>,
     /// The readings so far.
     pub log: &'a Log,
+    /// The plan's path of each target, by series.
+    pub paces: &'a BTreeMap<String, Pace>,
     /// The last day that each series' sources cover, and how many days old that may be.
     pub arrived: &'a BTreeMap<String, Arrived>,
 }
@@ -45,27 +49,18 @@ pub struct Arrived {
 /// Follows the targets of a ledger on a day.
 pub fn track(ledger: &Ledger, stands: &[Stand], day: &Day<'_>) -> Track {
     let period = ledger.period;
-    let all: Vec<(Option<u32>, Inputs<'_>)> = stands.iter().map(|stand| (stand.number, stand.inputs())).collect();
-    let used = |number: &Option<u32>| ledger.targets.iter().any(|entry| entry.basis == *number);
-    let frozen = all.iter().filter(|(number, _)| used(number));
-    let frozen: Vec<(Option<u32>, Scene<'_>)> =
-        frozen.map(|(number, inputs)| (*number, Scene::new(inputs, period))).collect();
     // Once a period is over there is nothing left to forecast.
     let open = |inputs: &&Inputs<'_>| inputs.as_of < ledger.ends;
     let now = Some(day.inputs).filter(open).map(|inputs| Scene::new(inputs, period));
     let before = day.week_ago.filter(open).map(|inputs| Scene::new(inputs, period));
     let scenes = Scenes { now: now.as_ref(), before: before.as_ref() };
     let moved = (now.as_ref().map(Scene::everything), before.as_ref().map(Scene::everything));
-    let mut targets: Vec<Tracked> = Vec::new();
-    for (number, scene) in &frozen {
-        let then = scene.everything();
-        let entries = ledger.targets.iter().filter(|entry| entry.basis == *number && entry.state != State::Dropped);
-        for entry in entries {
-            let view =
-                View { ledger, entry, frozen: scene, then: &then, scenes: &scenes, moved: (&moved.0, &moved.1), day };
-            targets.extend(view.tracked());
-        }
-    }
+    let view = |entry| {
+        let stand = stands.iter().find(|stand| stand.number == entry.basis)?;
+        View { ledger, entry, frozen: &stand.model, scenes: &scenes, moved: (&moved.0, &moved.1), day }.tracked()
+    };
+    let mut targets: Vec<Tracked> =
+        ledger.targets.iter().filter(|entry| entry.state != State::Dropped).filter_map(view).collect();
     targets.sort_by(|a, b| {
         let key =
             |one: &Tracked| (one.colour, one.notes.iter().all(|note| !note.overdue), one.no_new_data_since.is_none());
@@ -103,8 +98,8 @@ struct Scenes<'a> {
 struct View<'a> {
     ledger: &'a Ledger,
     entry: &'a Entry,
-    frozen: &'a Scene<'a>,
-    then: &'a Moved<'a>,
+    /// The definitions frozen with it.
+    frozen: &'a Model,
     scenes: &'a Scenes<'a>,
     moved: (&'a Option<Moved<'a>>, &'a Option<Moved<'a>>),
     day: &'a Day<'a>,
@@ -140,10 +135,9 @@ impl View<'_> {
         let guards = self.guards();
         let sounding = guards.iter().find(|guard| guard.colour == Colour::Red);
         let colour = if sounding.is_some() { Colour::Red } else { own };
-        let detail = self.detail(target, &so_far);
-        let total = series.as_ref().is_some_and(|series| series.roll == Roll::Total);
+        let detail = self.detail(&so_far);
         let through = so_far.through.filter(|_| so_far.value.is_some());
-        let plan_so_far = through.and_then(|day| on(&detail.path, day, ledger.starts, total));
+        let plan_so_far = through.and_then(|day| self.day.paces.get(&name)?.so_far(day));
         let required = series.as_ref().filter(|_| !so_far.complete).and_then(|series| {
             let through = through.or_else(|| ledger.starts.pred_opt())?;
             let covered = Covered { window: (ledger.starts, ledger.ends), through, so_far: so_far.value };
@@ -167,7 +161,7 @@ impl View<'_> {
             no_new_data_since: self.no_new_data_since(&name),
             landing: landing.as_ref().map(Draws::fan),
             p_hit,
-            p_hit_accepted: self.accepted(&name, better, target),
+            p_hit_accepted: entry.target().and_then(|offer| offer.p_hit),
             p_hit_week_ago: p_week_ago,
             change: p_hit.zip(p_week_ago).map(|(now, before)| three(now - before)),
             p_commit,
@@ -185,7 +179,7 @@ impl View<'_> {
     }
 
     fn better(&self) -> Better {
-        let metric = self.frozen.inputs.model.metrics.get(&self.entry.metric);
+        let metric = self.frozen.metrics.get(&self.entry.metric);
         metric.and_then(|metric| metric.better).unwrap_or(Better::Higher)
     }
 
@@ -229,12 +223,6 @@ impl View<'_> {
         Some(if hit(better, target, value) { 1.0 } else { 0.0 })
     }
 
-    /// The chance of the target in force in the forecast it was accepted on.
-    fn accepted(&self, name: &str, better: Better, target: f64) -> Option<f64> {
-        let stated = self.entry.target().and_then(|offer| offer.p_hit);
-        stated.or_else(|| Some(three(draws(self.then, &self.frozen.world, name)?.chance(better, target))))
-    }
-
     fn no_chance(&self, name: &str) -> String {
         match self.scenes.now {
             None => "the period is over, and its number is not complete".to_owned(),
@@ -256,7 +244,7 @@ impl View<'_> {
 
     /// The declarations behind the frozen rows, in their order.
     fn declared_guards(&self) -> Vec<&Guard> {
-        let model = self.frozen.inputs.model;
+        let model = self.frozen;
         let slice = |slice: &Option<quarterdeck_lang::model::Slice>| slice.as_ref().map(|slice| slice.text.clone());
         let plan = model.plans.get(&self.ledger.period);
         let target = plan.and_then(|plan| {
@@ -294,11 +282,10 @@ impl View<'_> {
     }
 
     /// The lines of the chart.
-    fn detail(&self, target: f64, so_far: &SoFar) -> Detail {
+    fn detail(&self, so_far: &SoFar) -> Detail {
         let (name, model) = (self.entry.name(), self.day.inputs.model);
         let metric = model.metrics.get(&self.entry.metric);
-        let nearest = self.frozen.world.place(&name).map(|node| nearest_tenth(self.then.get(node), target));
-        let path = self.path(&name, target, &nearest.unwrap_or_default());
+        let path = self.path(&name);
         let (mut actual, mut fan) = (Vec::new(), Vec::new());
         if let (Some(scene), Some(moved)) = (self.scenes.now, self.moved.0) {
             let count = scene.world.place(&name).map_or(0, |node| moved.get(node).len());
@@ -332,17 +319,14 @@ impl View<'_> {
         }
     }
 
-    /// The plan's path: the mean of the tenth of all frozen paths that land nearest the target, drawn onto it.
-    fn path(&self, name: &str, target: f64, nearest: &[usize]) -> Vec<(NaiveDate, f64)> {
-        let points = course(self.frozen, self.then, name, nearest);
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let Some(last) = points.last().map(|point| mean(&point.values)) else { return Vec::new() };
-        let whole = (self.ledger.ends - self.ledger.starts).num_days() as f64 + 1.0;
-        let at = |point: &super::course::Point| {
-            let part = ((point.ends - self.ledger.starts).num_days() as f64 + 1.0) / whole;
-            (point.ends, mean(&point.values) + (target - last) * part)
-        };
-        points.iter().map(at).collect()
+    /// The plan's path at the ends of weeks, or of the metric's own steps where they are longer.
+    fn path(&self, name: &str) -> Vec<(NaiveDate, f64)> {
+        let Some(pace) = self.day.paces.get(name) else { return Vec::new() };
+        let calendar = &self.frozen.settings.calendar;
+        let grain = self.frozen.metrics.get(&self.entry.metric).map_or(Grain::Week, |metric| metric.grain);
+        let steps = calendar.periods(grain.max(Grain::Week), self.ledger.starts, self.ledger.ends);
+        let days = steps.into_iter().map(|step| (calendar.starts(step), calendar.ends(step)));
+        pace.phases(days).into_iter().map(|phase| (phase.ends, phase.so_far)).collect()
     }
 }
 
@@ -368,9 +352,4 @@ fn why(p: Option<f64>, own: Colour, colour: Colour, sounding: Option<&Watched>) 
         Colour::Yellow => format!("The chance is {chance}, under 60 %."),
         _ => format!("The chance is {chance}, under 30 %."),
     }
-}
-
-/// The landing's width, for whoever writes numbers.
-pub fn spread(landing: &Option<Fan>) -> Option<f64> {
-    landing.map(|fan| fan.p90 - fan.p10)
 }

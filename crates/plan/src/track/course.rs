@@ -188,34 +188,3 @@ fn onto_the_end(points: &mut [Point], numbers: &[Option<f64>], window: (NaiveDat
         }
     }
 }
-
-/// A number so far on a day, on a line between the ends of steps; before the first step, a total grows from nothing.
-pub fn on(path: &[(NaiveDate, f64)], day: NaiveDate, starts: NaiveDate, total: bool) -> Option<f64> {
-    let after = path.iter().position(|(ends, _)| *ends >= day)?;
-    let (to, value) = path.get(after).copied()?;
-    let before = after.checked_sub(1).and_then(|before| path.get(before)).copied();
-    let (from, held) = match before {
-        Some(before) => before,
-        None if total => (starts.pred_opt()?, 0.0),
-        None => return Some(value),
-    };
-    let whole = (to - from).num_days().max(1) as f64;
-    Some(held + (value - held) * (day - from).num_days() as f64 / whole)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::on;
-    use crate::fixture::date;
-
-    #[test]
-    fn a_day_lies_between_the_ends_of_steps() {
-        let path = [(date("2027-01-07"), 70.0), (date("2027-01-14"), 210.0)];
-        let starts = date("2027-01-01");
-        assert_eq!(on(&path, date("2027-01-07"), starts, true), Some(70.0));
-        assert_eq!(on(&path, date("2027-01-10"), starts, true), Some(130.0));
-        assert_eq!(on(&path, date("2027-01-01"), starts, true), Some(10.0));
-        assert_eq!(on(&path, date("2027-01-01"), starts, false), Some(70.0));
-        assert_eq!(on(&path, date("2027-01-15"), starts, true), None);
-    }
-}

@@ -16,6 +16,8 @@ pub struct FanChart {
     pub history: Vec<(NaiveDate, f64)>,
     /// The fan, on the same scale.
     pub fan: Vec<(NaiveDate, Fan)>,
+    /// The way that leads to the target, where one was planned.
+    pub plan: Vec<(NaiveDate, f64)>,
     /// The last past quarters, for the version in characters.
     pub quarters: Vec<Actual>,
     /// The quarter with everything in it.
@@ -61,6 +63,7 @@ impl FanChart {
         Some(FanChart {
             history,
             fan: fan.into_iter().filter(|(_, fan)| is_finite(fan)).collect(),
+            plan: Vec::new(),
             quarters: detail.quarters.clone(),
             quarter: quarter.filter(is_finite),
             period: (proposal.period.to_string(), proposal.starts, proposal.ends),

@@ -105,6 +105,7 @@ fn fan_chart(middle: f64, half: f64, unit: &Unit, quarters: usize) -> FanChart {
     FanChart {
         history: values.collect(),
         fan: vec![(starts + Days::new(45), fan)],
+        plan: Vec::new(),
         quarters: Vec::new(),
         quarter: Some(fan),
         period: ("2027-Q1".to_owned(), starts, day(2027, 3) + Days::new(30)),
@@ -126,6 +127,10 @@ fn fans() {
             check(&name, Figure::Fan(Box::new(chart.clone())));
             let bare = FanChart { fan: Vec::new(), quarter: None, ..chart.clone() };
             check(&format!("{name}, no fan"), Figure::Fan(Box::new(bare)));
+            let path = [(chart.period.1, middle - half), (chart.period.2, middle)];
+            let inside =
+                FanChart { plan: path.to_vec(), history: vec![(chart.period.1, middle - half)], ..chart.clone() };
+            check(&format!("{name}, inside the period"), Figure::Fan(Box::new(inside)));
             let ranged = FanChart { range: Some((middle - half, middle + half)), ..chart.clone() };
             check(&format!("{name}, range"), Figure::Fan(Box::new(ranged)));
             for low in [middle + half * 1.2, middle + half * 40.0, middle - half * 30.0] {

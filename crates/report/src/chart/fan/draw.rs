@@ -36,6 +36,7 @@ pub(super) fn svg(chart: &FanChart, id: &str, title: &str) -> String {
         plan.axes(&mut svg);
         plan.limits(&mut svg);
         plan.fan(&mut svg);
+        plan.planned(&mut svg);
         plan.history(&mut svg);
         plan.target(&mut svg);
         plan.labels(&mut svg);
@@ -62,6 +63,9 @@ fn describe(chart: &FanChart) -> String {
             level(fan.p90)
         ));
     }
+    if let (Some((first, _)), Some((last, value))) = (chart.plan.first(), chart.plan.last()) {
+        parts.push(format!("The plan's path from {first} to {last} ends at {}.", level(*value)));
+    }
     if let Some(target) = chart.target {
         parts.push(format!("Target {}.", level(target)));
     }
@@ -76,6 +80,7 @@ impl<'a> Plan<'a> {
             .iter()
             .map(|(_, value)| *value)
             .chain(fans.flat_map(|fan| [fan.p10, fan.p90]))
+            .chain(chart.plan.iter().map(|(_, value)| *value))
             .chain(chart.target)
             .chain(chart.range.into_iter().flat_map(|(low, high)| [low, high]))
             .collect();
@@ -182,6 +187,15 @@ impl<'a> Plan<'a> {
         svg.polyline(&middle, "middle");
     }
 
+    /// The way that was planned.
+    fn planned(&self, svg: &mut Svg) {
+        let points: Vec<(f64, f64)> =
+            self.chart.plan.iter().map(|(day, value)| (self.day(*day), self.y.at(*value))).collect();
+        if !points.is_empty() {
+            svg.polyline(&points, "planned");
+        }
+    }
+
     fn history(&self, svg: &mut Svg) {
         let points: Vec<(f64, f64)> =
             self.chart.history.iter().map(|(day, value)| (self.day(*day), self.y.at(*value))).collect();
@@ -247,7 +261,9 @@ fn labels(chart: &FanChart) -> Vec<(f64, String, &'static str)> {
 fn days(chart: &FanChart) -> (NaiveDate, NaiveDate) {
     let (_, starts, ends) = chart.period;
     let first = chart.history.first().map_or(starts, |(day, _)| *day).min(starts);
-    let first = if first == starts { starts - chrono::TimeDelta::days(120) } else { first };
+    // Inside its own period a chart begins with it; else a past is shown, though there be none.
+    let bare = first == starts && chart.plan.is_empty();
+    let first = if bare { starts - chrono::TimeDelta::days(120) } else { first };
     let last = chart.fan.last().map_or(ends, |(day, _)| *day).max(ends);
     (first, last)
 }

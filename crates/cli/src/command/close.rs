@@ -1,0 +1,156 @@
+//! `qd close`: how a period ended, and how claims came true over all closed ones.
+
+use crate::args::Close;
+use crate::deciding::Held;
+use crate::error::{Exit, Failure};
+use crate::files::Write;
+use crate::following::{self, Followed};
+use crate::output::Output;
+use crate::paths::{self, PAGES};
+use crate::reading;
+use crate::settings::Settings;
+use crate::standing;
+use crate::view;
+use crate::workspace::Workspace;
+use quarterdeck_calendar::Period;
+use quarterdeck_plan::close::compute::CloseError;
+use quarterdeck_plan::close::{Came, Closing, close};
+use quarterdeck_plan::ledger::{self, Finality, Ledger, inputs};
+use quarterdeck_plan::proposal::State;
+use quarterdeck_plan::score::{Board, board};
+use quarterdeck_report::{Format, close_page};
+use serde_json::json;
+
+/// Closes a period; without one, shows the scoreboard.
+pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let model = &workspace.checked.model;
+    let seed = reading::seed(settings, model);
+    let Some(text) = &args.period else {
+        let board = board(&closings(&workspace)?, seed);
+        if output.json {
+            output.object(&json!({ "closing": null, "scoreboard": board, "files": [] }))?;
+        } else {
+            output.result(&view::close::scoreboard(&board, output.width));
+        }
+        return Ok(Exit::Done);
+    };
+    let period = reading::period(text, model)?;
+    // Held from here on, so that what is closed is what was read.
+    let held = Held::take(&workspace, period, output)?;
+    let before = closing(&workspace, period)?.filter(|closing| closing.is_final);
+    let followed = Followed::read(&workspace, Some(period), settings, output)?;
+    let computed = compute(&workspace, &followed, seed, output)?;
+    let restated = before.as_ref().map(|before| restated(before, &computed)).unwrap_or_default();
+    let stood = before.is_some();
+    // What is closed for good stays as it was closed.
+    let closing = before.unwrap_or(computed);
+    let board = with(&workspace, &closing, seed)?;
+    let files = if stood || args.dry_run {
+        Vec::new()
+    } else {
+        let ledger = closed(&followed.ledger, &closing)?;
+        held.write_with(&workspace, ledger, writes(&workspace, &followed, &closing, &board), output)?
+    };
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    restated.iter().for_each(|line| output.talk(&format!("note: {line}")));
+    if output.json {
+        output.object(&json!({ "closing": closing, "scoreboard": board, "files": files, "restated": restated }))?;
+        return Ok(Exit::Done);
+    }
+    let model = &workspace.checked.model;
+    output.result(&view::close::text(&closing, &board, model, output.width));
+    output.result(&view::close::afterwards(&closing, &files, stood));
+    Ok(Exit::Done)
+}
+
+fn compute(workspace: &Workspace, followed: &Followed, seed: u64, output: &Output) -> Result<Closing, Failure> {
+    let model = &workspace.checked.model;
+    let histories = reading::histories(&followed.loaded);
+    let inputs = following::inputs(model, &histories, followed.loaded.as_of, seed);
+    let _working = output.working("recomputing");
+    let came = Came { inputs: &inputs, waits: &[] };
+    close(&followed.ledger, &followed.stands, &came).map_err(|error| {
+        let period = followed.ledger.period;
+        match error {
+            CloseError::NotOver { .. } => Failure::input(error.to_string())
+                .hint(format!("`qd track {period}` shows where it stands"))
+                .hint("`--as-of DATE` says which day it is, where the data reaches further"),
+        }
+    })
+}
+
+/// What closing a period writes beside the ledger and its pages.
+fn writes(workspace: &Workspace, followed: &Followed, closing: &Closing, board: &Board) -> Vec<Write> {
+    let (period, model) = (closing.period, &workspace.checked.model);
+    let histories = reading::histories(&followed.loaded);
+    let page = |format: Format| {
+        Write::new(format!("{PAGES}/{period}.close.{}", format.ending()), close_page(closing, board, model, format))
+    };
+    vec![
+        Write::new(paths::closing(period), closing.to_toml()),
+        Write::new(paths::actuals(period), inputs::to_csv(&histories, &model.settings.calendar)),
+        page(Format::Markdown),
+        page(Format::Html),
+    ]
+}
+
+/// The ledger with how each of its targets ended.
+fn closed(ledger: &Ledger, closing: &Closing) -> Result<Ledger, Failure> {
+    let mut ledger = ledger.clone();
+    for seen in &closing.seen {
+        let open = ledger.target(&seen.name).is_some_and(|entry| !matches!(entry.state, State::Dropped));
+        if !open || seen.value.is_none() {
+            continue;
+        }
+        let grade = closing.target(&seen.name).and_then(|target| target.grade);
+        let ended = ledger::Closing {
+            state: if closing.is_final { Finality::Final } else { Finality::Provisional },
+            on: closing.as_of,
+            actual: seen.value,
+            grade: grade.map(|graded| graded.grade.words().to_owned()),
+        };
+        ledger.close(&seen.name, ended).map_err(|error| Failure::ledger(&error))?;
+    }
+    Ok(ledger)
+}
+
+/// The closing of a period; `None` where it is not closed.
+fn closing(workspace: &Workspace, period: Period) -> Result<Option<Closing>, Failure> {
+    let path = paths::closing(period);
+    let text = workspace.read_if_there(&path)?;
+    text.map(|text| Closing::from_toml(&path, &text)).transpose().map_err(|error| Failure::ledger(&error))
+}
+
+/// Every closing of the workspace.
+fn closings(workspace: &Workspace) -> Result<Vec<Closing>, Failure> {
+    let periods = standing::periods(workspace, paths::CLOSED);
+    let each = periods.into_iter().filter_map(|period| closing(workspace, period).transpose());
+    each.collect()
+}
+
+/// The scoreboard with one more closing.
+fn with(workspace: &Workspace, closing: &Closing, seed: u64) -> Result<Board, Failure> {
+    let mut all = closings(workspace)?;
+    all.retain(|other| other.period != closing.period);
+    all.push(closing.clone());
+    Ok(board(&all, seed))
+}
+
+/// Numbers that are others today than when the period was closed for good.
+fn restated(before: &Closing, now: &Closing) -> Vec<String> {
+    let line = |seen: &quarterdeck_plan::close::Seen| {
+        let today = now.seen.iter().find(|other| other.name == seen.name)?;
+        let label = before.target(&seen.name).map_or(seen.name.as_str(), |target| target.label.as_str());
+        let number = |value: Option<f64>| value.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
+        (today.value != seen.value).then(|| {
+            format!(
+                "{label} was {} when {} was closed for good, and today's data says {}: the closing stays",
+                number(seen.value),
+                before.period,
+                number(today.value)
+            )
+        })
+    };
+    before.seen.iter().filter_map(line).collect()
+}

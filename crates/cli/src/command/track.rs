@@ -1,0 +1,102 @@
+//! `qd track`: where accepted targets stand inside their period.
+
+use crate::args::{FailOn, PageFormat, Track as Args};
+use crate::error::{Exit, Failure};
+use crate::files::{self, Action, Lock, Write};
+use crate::following::Followed;
+use crate::output::Output;
+use crate::paths;
+use crate::reading;
+use crate::settings::Settings;
+use crate::view;
+use crate::workspace::Workspace;
+use quarterdeck_plan::track::{Colour, Log, Reading, Track, Tracked};
+use quarterdeck_report::{Format, track_page};
+use serde_json::json;
+
+/// Follows a period's targets.
+pub fn run(args: &Args, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(settings)?;
+    let model = &workspace.checked.model;
+    let period = args.period.as_deref().map(|text| reading::period(text, model)).transpose()?;
+    let followed = Followed::read(&workspace, period, settings, output)?;
+    let track = followed.track(&workspace, settings, output)?;
+    followed.loaded.notes.iter().for_each(|note| output.talk(&format!("note: {note}")));
+    if args.keep {
+        keep(&workspace, &track)?;
+        output.talk(&format!("kept in {}", paths::log(track.period)));
+    }
+    show(args, settings, &track, output)?;
+    let failed = args.fail_on.is_some_and(|on| track.targets.iter().any(|target| fails(on, target.colour)));
+    Ok(if failed { Exit::Findings } else { Exit::Done })
+}
+
+fn fails(on: FailOn, colour: Colour) -> bool {
+    match on {
+        FailOn::Red => colour == Colour::Red,
+        FailOn::Yellow => matches!(colour, Colour::Red | Colour::Yellow),
+    }
+}
+
+fn show(args: &Args, settings: &Settings, track: &Track, output: &Output) -> Result<(), Failure> {
+    if output.json {
+        return output.object(track);
+    }
+    let page = match args.format {
+        PageFormat::Md => Some(track_page(track, Format::Markdown)),
+        PageFormat::Html => Some(track_page(track, Format::Html)),
+        PageFormat::Text if args.output.is_some() => Some(track_page(track, Format::Text)),
+        PageFormat::Text => None,
+    };
+    match (page, args.output.as_deref().filter(|path| *path != "-")) {
+        (Some(page), Some(path)) => {
+            let write = Write::new(path, page);
+            files::write_all([(settings.directory.join(path), &write)])?;
+            output.result(&format!("{path}\n"));
+        }
+        (Some(page), None) => output.result(&page),
+        (None, _) => output.result(&view::track::text(track, output.width)),
+    }
+    Ok(())
+}
+
+/// Adds the reading of every target to the log.
+fn keep(workspace: &Workspace, track: &Track) -> Result<(), Failure> {
+    let lock = Lock::take(workspace)?;
+    let mut log = crate::following::log(workspace, track.period)?;
+    for target in &track.targets {
+        let held =
+            log.readings().iter().any(|one| one.on == track.as_of && one.target == target.name() && one.note.is_none());
+        // One reading of a day is enough; the first stays.
+        if !held {
+            log.add(reading(track, target));
+        }
+    }
+    write(&lock, workspace, track, &log)
+}
+
+/// A reading of a target without words.
+pub fn reading(track: &Track, target: &Tracked) -> Reading {
+    Reading {
+        id: String::new(),
+        on: track.as_of,
+        target: target.name(),
+        p_hit: target.p_hit,
+        colour: target.colour,
+        note: None,
+        by: None,
+        owner: None,
+        due: None,
+        done: None,
+    }
+}
+
+/// Writes the log.
+pub fn write(lock: &Lock, workspace: &Workspace, track: &Track, log: &Log) -> Result<(), Failure> {
+    lock.commit(workspace, &Action::writing(vec![Write::new(paths::log(track.period), log.to_text())]))
+}
+
+/// What a note or a reading is, for scripts.
+pub fn value(track: &Track, reading: &Reading, path: &str) -> serde_json::Value {
+    json!({ "period": track.period, "starts": track.starts, "ends": track.ends, "file": path, "reading": reading })
+}
