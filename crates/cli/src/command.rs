@@ -1,7 +1,6 @@
 //! The commands, one file each.
 
 mod accept;
-mod amend;
 mod add;
 pub mod backtest;
 pub mod check;

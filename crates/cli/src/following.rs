@@ -14,11 +14,11 @@ use quarterdeck_data::{Loaded, Wanted};
 use quarterdeck_forecast::History;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Length;
-use quarterdeck_plan::pace::Pace;
-use quarterdeck_plan::{Inputs, Proposal};
 use quarterdeck_plan::ledger::{Entry, Ledger, Stand};
+use quarterdeck_plan::pace::Pace;
 use quarterdeck_plan::track::compute::Arrived;
 use quarterdeck_plan::track::{Day, Log, Track, track};
+use quarterdeck_plan::{Inputs, Proposal};
 use std::collections::BTreeMap;
 
 /// A period with accepted targets, and everything that is known of it on a day.
@@ -52,7 +52,9 @@ impl Followed {
         let stands = ledger.stands(&texts.frozen).map_err(|error| Failure::ledger(&error))?;
         let verification = recompute::offline(&texts.as_frozen(), false, output)?;
         if !verification.differences.is_empty() {
-            output.talk(&format!("note: the ledger says other numbers than are recomputed; `qd verify {period}` shows them"));
+            output.talk(&format!(
+                "note: the ledger says other numbers than are recomputed; `qd verify {period}` shows them"
+            ));
         }
         let log = log(workspace, period)?;
         crate::command::stop_at_errors(workspace, period, output)?;

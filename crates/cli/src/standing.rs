@@ -6,8 +6,8 @@ use crate::paths;
 use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::Proposal;
-use quarterdeck_plan::proposal::State;
 use quarterdeck_plan::ledger::{Entry, Frozen, FrozenTexts, Ledger};
+use quarterdeck_plan::proposal::State;
 use quarterdeck_report::Standing;
 
 /// The ledgers of a period.

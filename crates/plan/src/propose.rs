@@ -64,7 +64,8 @@ pub fn propose_beside(
     check(inputs, period)?;
     let outlook = outlook::forecast(inputs, &[period]);
     let proposal = propose_from(inputs, period, &outlook)?;
-    let beside = in_force.map(|model| propose_from(&Inputs { model, ..inputs.clone() }, period, &outlook)).transpose()?;
+    let beside =
+        in_force.map(|model| propose_from(&Inputs { model, ..inputs.clone() }, period, &outlook)).transpose()?;
     Ok((proposal, beside))
 }
 

@@ -47,7 +47,11 @@ pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, F
     let bold = Style::new().bold();
     let mut text = String::new();
     for entry in names.iter().filter_map(|name| changed.target(name)) {
-        text.push_str(&format!("Amended {bold}{}{bold:#} for {period}: {}\n", entry.name(), words(entry, &changed, &workspace)));
+        text.push_str(&format!(
+            "Amended {bold}{}{bold:#} for {period}: {}\n",
+            entry.name(),
+            words(entry, &changed, &workspace)
+        ));
     }
     text.push_str(&format!("  because: {} ({}, {on})\n", args.because.as_deref().unwrap_or_default(), args.by));
     text.push_str(&format!("Wrote {}\n", files.join("\n      ")));

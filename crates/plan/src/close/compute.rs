@@ -225,7 +225,8 @@ impl View<'_> {
         let calendar = &self.scene.inputs.model.settings.calendar;
         let bounds = (facts.series.bounds.low, facts.series.bounds.high);
         // What adds up over a period is bounded by nothing but zero.
-        let bounds = if facts.series.nature == Nature::Flow { (bounds.0.filter(|low| *low == 0.0), None) } else { bounds };
+        let bounds =
+            if facts.series.nature == Nature::Flow { (bounds.0.filter(|low| *low == 0.0), None) } else { bounds };
         Naive::new(&facts.quarters, self.scene.period, calendar, bounds)
     }
 

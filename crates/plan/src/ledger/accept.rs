@@ -142,7 +142,16 @@ fn take(
             let as_of = ledger.basis_of(&before).map(|basis| basis.as_of);
             entry.replaced.clone_from(&before.replaced);
             let Entry { basis, revision, proposed, approvals, in_force, adjusted, amendments, .. } = before;
-            entry.replaced.push(Replaced { basis, as_of, revision, in_force, adjusted, proposed, approvals, amendments });
+            entry.replaced.push(Replaced {
+                basis,
+                as_of,
+                revision,
+                in_force,
+                adjusted,
+                proposed,
+                approvals,
+                amendments,
+            });
         }
         let given = Given::new().text(Fact::By, Some(&approved.by));
         entry.state = after(name, entry.stage(), Deed::Accept, &given)?.state();
@@ -180,9 +189,8 @@ impl Ledger {
     /// Leaves out earlier bases that no target stands on any more, nor stood on.
     pub(super) fn forget_unused_bases(&mut self) {
         let targets = &self.targets;
-        let stands = |entry: &Entry, number| {
-            entry.basis == number || entry.replaced.iter().any(|before| before.basis == number)
-        };
+        let stands =
+            |entry: &Entry, number| entry.basis == number || entry.replaced.iter().any(|before| before.basis == number);
         self.earlier.retain(|basis| targets.iter().any(|entry| stands(entry, basis.number)));
     }
 }

@@ -64,8 +64,7 @@ pub fn adjust(
     let offer = offer(odds, value);
     let because = why.because().unwrap_or_default();
     let Offer { value, p_hit, p_hit_without_plan } = offer;
-    entry.adjusted =
-        Some(Adjusted { value, p_hit, p_hit_without_plan, because, by: why.by(), on: Some(why.on) });
+    entry.adjusted = Some(Adjusted { value, p_hit, p_hit_without_plan, because, by: why.by(), on: Some(why.on) });
     entry.in_force = Some(offer);
     entry.state = State::Proposed;
     entry.rejected = None;

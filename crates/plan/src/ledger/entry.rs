@@ -1,8 +1,8 @@
 //! One target of a ledger.
 
 use super::basis::Basis;
-use super::decide::replay;
 use super::closing::{Closing, Finality};
+use super::decide::replay;
 use super::decision::{Adjusted, Amendment, Dropped, Rejected, Said, What};
 use super::state::Stage;
 use crate::proposal::{Actual, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offer, Offers, State, TargetProposal};

@@ -57,7 +57,8 @@ impl Ledger {
             basis.agrees_with(newest) && basis.inputs == newest.inputs && basis.definitions == newest.definitions
         };
         let joined: Vec<Option<u32>> = self.earlier.iter().filter(same).map(|basis| basis.number).collect();
-        for basis in self.targets.iter_mut().flat_map(|entry| entry.bases_mut()).filter(|basis| joined.contains(basis)) {
+        for basis in self.targets.iter_mut().flat_map(|entry| entry.bases_mut()).filter(|basis| joined.contains(basis))
+        {
             *basis = None;
         }
         self.forget_unused_bases();

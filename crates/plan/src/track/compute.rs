@@ -55,7 +55,7 @@ pub fn track(ledger: &Ledger, stands: &[Stand], day: &Day<'_>) -> Track {
     let before = day.week_ago.filter(open).map(|inputs| Scene::new(inputs, period));
     let scenes = Scenes { now: now.as_ref(), before: before.as_ref() };
     let moved = (now.as_ref().map(Scene::everything), before.as_ref().map(Scene::everything));
-    let view = |entry| {
+    let view = |entry: &Entry| {
         let stand = stands.iter().find(|stand| stand.number == entry.basis)?;
         View { ledger, entry, frozen: &stand.model, scenes: &scenes, moved: (&moved.0, &moved.1), day }.tracked()
     };

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{History, Partial, QuarterValue};
+use quarterdeck_lang::model::Better;
 use quarterdeck_lang::{Model, TextFile, check};
 use quarterdeck_plan::ledger::{
     Accepted, Approval, Frozen, FrozenTexts, Ledger, LedgerError, Now, Verification, accept, data_hash, verify,
@@ -14,7 +15,6 @@ use quarterdeck_plan::proposal::{
     Actual, AtLeast, ClaimRecord, Cover, Detail, Fan, Flag, GuardRow, Joint, MethodRow, Offer, Offers, State,
     TargetProposal, Variant,
 };
-use quarterdeck_lang::model::Better;
 use quarterdeck_plan::{Inputs, Odds, PlanError, Proposal};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -422,10 +422,9 @@ fn a_period_without_any_history_holds() {
 fn a_proposal_that_cannot_be_made_is_an_error_that_says_so() {
     let files = Files::accepted();
     let now = today(None, None);
-    let fails =
-        |_: &quarterdeck_plan::Inputs<'_>, period, _: Option<&quarterdeck_lang::Model>| {
-            Err(quarterdeck_plan::PlanError::NothingToPropose { period })
-        };
+    let fails = |_: &quarterdeck_plan::Inputs<'_>, period, _: Option<&quarterdeck_lang::Model>| {
+        Err(quarterdeck_plan::PlanError::NothingToPropose { period })
+    };
     let error = verify_with(&Frozen { ..files.frozen() }, &now, fails).unwrap_err();
     assert_eq!(
         error.to_string(),

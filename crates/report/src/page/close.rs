@@ -136,7 +136,8 @@ pub(crate) fn scoreboard(board: &Board) -> Vec<Block> {
 fn group(group: &Group) -> Block {
     let shown = words::shown(group);
     let kept = |at: &usize| shown.get(*at).copied().unwrap_or(false);
-    let name = |(at, name): (usize, &&str)| (if at == 0 { words::group(group).to_owned() } else { first_upper(name) }, at > 0);
+    let name =
+        |(at, name): (usize, &&str)| (if at == 0 { words::group(group).to_owned() } else { first_upper(name) }, at > 0);
     let columns = words::COLUMNS.iter().enumerate().filter(|(at, _)| kept(at)).map(name).collect();
     let row = |cells: [String; 6]| {
         let cells = cells.into_iter().enumerate().filter(|(at, _)| kept(at));

@@ -5,13 +5,13 @@
 
 use super::Frozen;
 use super::frozen::Files;
+use crate::ledger::decide::decision;
 use crate::ledger::entry::day_of;
 use crate::ledger::error::{self, LedgerError, RESTORE};
-use crate::ledger::decide::decision;
 use crate::ledger::seal::Facts;
-use crate::propose::in_force::{Decided, Decision};
 use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Replaced};
 use crate::proposal::{Offer, State};
+use crate::propose::in_force::{Decided, Decision};
 use chrono::{Days, NaiveDate, TimeDelta};
 use quarterdeck_calendar::Period;
 use serde::de::DeserializeOwned;
@@ -193,7 +193,13 @@ impl WrittenTarget {
 impl WrittenTarget {
     /// What people decided about it, where they did.
     fn decision(&self) -> Option<Decision> {
-        decision(self.dropped.as_ref(), self.in_force, self.adjusted.as_ref(), &self.amendments, read(&self.table, "confidence"))
+        decision(
+            self.dropped.as_ref(),
+            self.in_force,
+            self.adjusted.as_ref(),
+            &self.amendments,
+            read(&self.table, "confidence"),
+        )
     }
 }
 
