@@ -2,6 +2,7 @@
 
 mod accept;
 mod add;
+mod amend;
 pub mod backtest;
 pub mod check;
 mod close;

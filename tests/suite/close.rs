@@ -1,0 +1,116 @@
+//! `qd close`: how a period ended, and the scoreboard of all closed ones.
+
+use crate::harness::Workspace;
+use crate::suite::track::accepted;
+use insta::assert_snapshot;
+
+#[test]
+fn a_period_is_closed_for_good() {
+    let shop = accepted();
+    shop.change(
+        "plans/1998-Q2.qd",
+        "    evidence: pilot \"1,500 customers in February 1998\"\n",
+        "    evidence: pilot \"1,500 customers in February 1998\"\n    outcome: slipped to 1998-06-15 because \"the mail server\"\n",
+    );
+    let over = shop.qd(&["close", "1998-Q2", "--as-of", "1998-06-14"]);
+    assert_snapshot!("close_not_over", over.exits(2).shown());
+    let first = shop.files();
+    shop.qd(&["close", "1998-Q2", "--dry-run"]).exits(0);
+    assert_eq!(shop.files(), first);
+    assert_snapshot!("close", shop.qd(&["close", "1998-Q2"]).exits(0).shown());
+    assert_snapshot!("close_toml", shop.read("targets/1998-Q2.close.toml"));
+    assert_snapshot!("close_markdown", shop.read("pages/1998-Q2.close.md"));
+    shop.qd(&["verify"]).exits(0);
+    // What is closed for good stays, byte by byte.
+    let closed = shop.files();
+    let again = shop.qd(&["close", "1998-Q2"]).exits(0);
+    assert!(again.stdout.ends_with("nothing was written\n"), "{}", again.shown());
+    assert_eq!(shop.files(), closed);
+    assert_snapshot!("close_scoreboard", shop.qd(&["close"]).exits(0).shown());
+}
+
+#[test]
+fn its_object_sums_up() {
+    let shop = accepted();
+    let object = shop.qd(&["close", "1998-Q2", "--json"]).exits(0).json();
+    let closing = &object["closing"];
+    assert_eq!(closing["final"], true);
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    for target in closing["target"].as_array().unwrap() {
+        let distance = number(&target["value"]) - number(&target["target"]);
+        let sum = |rows: &serde_json::Value| rows.as_array().unwrap().iter().map(|row| number(&row["adds"])).sum::<f64>();
+        assert!((sum(&target["cause"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
+        if target["metric"] == "revenue" {
+            assert!((sum(&target["part"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
+        }
+        for claim in target["claim"].as_array().unwrap() {
+            assert_eq!(claim["hit"].as_bool(), Some(number(&target["value"]) >= number(&claim["value"])), "{claim}");
+        }
+    }
+    assert_eq!(object["scoreboard"]["claims"], 4);
+    assert!(object["files"].as_array().unwrap().iter().any(|file| file == "targets/1998-Q2.close.toml"));
+}
+
+#[test]
+fn without_its_last_days_it_is_provisional() {
+    let shop = accepted();
+    let rows = shop.path().join("data/cdnow_orders.csv.gz");
+    // The last fortnight has not arrived yet.
+    let text = crate::suite::close::unzipped(&rows);
+    let early: String = text.lines().filter(|line| !line.contains("1998-06-2") && !line.contains("1998-06-30")).map(|line| format!("{line}\n")).collect();
+    std::fs::remove_file(&rows).unwrap();
+    shop.write("data/cdnow_orders.csv", &early);
+    shop.change("metrics/orders.qd", "data/cdnow_orders.csv.gz", "data/cdnow_orders.csv");
+    assert_snapshot!("close_provisional", shop.qd(&["close", "1998-Q2", "--as-of", "1998-07-02"]).exits(0).shown());
+    let states = |shop: &Workspace| {
+        let text = shop.read("targets/1998-Q2.toml");
+        (text.matches("state = \"provisional\"").count(), text.matches("state = \"final\"").count())
+    };
+    assert_eq!(states(&shop), (4, 0));
+    shop.qd(&["verify", "--offline"]).exits(0);
+    // Then the rest arrives.
+    shop.write("data/cdnow_orders.csv", &text);
+    let ran = shop.qd(&["close", "1998-Q2", "--as-of", "1998-07-02"]).exits(0);
+    assert!(ran.stdout.contains("closed for good"), "{}", ran.shown());
+    assert_eq!(states(&shop), (0, 4));
+    // What changes later is told, and changes nothing.
+    let restated = text.replacen("1998-06-01", "1998-05-01", 40);
+    shop.write("data/cdnow_orders.csv", &restated);
+    let later = shop.qd(&["close", "1998-Q2", "--as-of", "1998-07-02", "--json"]).exits(0).json();
+    assert_eq!(later["files"].as_array().unwrap().len(), 0);
+}
+
+/// The text of a compressed file, by the tool that every system with these tests has.
+pub fn unzipped(path: &std::path::Path) -> String {
+    let output = std::process::Command::new("gzip").arg("-dc").arg(path).output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_closing_is_there_whole_or_not_at_all() {
+    let shop = accepted();
+    let before = shop.files();
+    let whole = shop.again();
+    whole.qd(&["close", "1998-Q2"]).exits(0);
+    let after = whole.files();
+    for at in 0.. {
+        let again = shop.again();
+        let stop = at.to_string();
+        let ran = again.qd_with(&["close", "1998-Q2"], &[("QD_TEST_STOP_AT", &stop)]);
+        if ran.code == 0 {
+            assert!(at > 3, "it was to be stopped");
+            break;
+        }
+        // Whoever comes next finds the old state or the new one, whole.
+        again.qd(&["verify", "--offline"]).exits(0);
+        let files: Vec<_> = again.files().into_iter().filter(|(path, _)| !path.contains("/.qd-")).collect();
+        assert!(files == before || files == after, "stopped at {at}");
+    }
+}
+
+#[test]
+fn nothing_is_closed_yet() {
+    assert_snapshot!("close_nothing", Workspace::shop().qd(&["close"]).exits(0).shown());
+    assert_snapshot!("close_nothing_accepted", Workspace::shop().qd(&["close", "2024-Q4"]).exits(2).shown());
+}
