@@ -38,7 +38,8 @@ fn its_object_sums_up() {
     let number = |value: &serde_json::Value| value.as_f64().unwrap();
     for target in closing["target"].as_array().unwrap() {
         let distance = number(&target["value"]) - number(&target["target"]);
-        let sum = |rows: &serde_json::Value| rows.as_array().unwrap().iter().map(|row| number(&row["adds"])).sum::<f64>();
+        let sum =
+            |rows: &serde_json::Value| rows.as_array().unwrap().iter().map(|row| number(&row["adds"])).sum::<f64>();
         assert!((sum(&target["cause"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
         if target["metric"] == "revenue" {
             assert!((sum(&target["part"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
@@ -57,7 +58,11 @@ fn without_its_last_days_it_is_provisional() {
     let rows = shop.path().join("data/cdnow_orders.csv.gz");
     // The last fortnight has not arrived yet.
     let text = crate::suite::close::unzipped(&rows);
-    let early: String = text.lines().filter(|line| !line.contains("1998-06-2") && !line.contains("1998-06-30")).map(|line| format!("{line}\n")).collect();
+    let early: String = text
+        .lines()
+        .filter(|line| !line.contains("1998-06-2") && !line.contains("1998-06-30"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     std::fs::remove_file(&rows).unwrap();
     shop.write("data/cdnow_orders.csv", &early);
     shop.change("metrics/orders.qd", "data/cdnow_orders.csv.gz", "data/cdnow_orders.csv");

@@ -69,7 +69,8 @@ fn the_subway() {
     let mut quarters = Vec::new();
     for year in 2021..=2024 {
         for quarter in 1..=4 {
-            let before = if quarter == 1 { format!("{}-12-31", year - 1) } else { format!("{year}-{}", days[quarter - 2]) };
+            let before =
+                if quarter == 1 { format!("{}-12-31", year - 1) } else { format!("{year}-{}", days[quarter - 2]) };
             quarters.push((format!("{year}-Q{quarter}"), before, format!("{year}-{}", days[quarter - 1])));
         }
     }

@@ -70,7 +70,16 @@ fn notes_stay_until_they_are_done() {
     let shop = accepted();
     let day = ["--as-of", "1998-05-17"];
     let note = |words: &[&str]| shop.qd(&[&["note"], words, &day].concat());
-    let said = note(&["weekly_orders", "The second mail goes out a week earlier", "--by", "Ada", "--owner", "Bob", "--due", "1998-06-01"]);
+    let said = note(&[
+        "weekly_orders",
+        "The second mail goes out a week earlier",
+        "--by",
+        "Ada",
+        "--owner",
+        "Bob",
+        "--due",
+        "1998-06-01",
+    ]);
     assert_snapshot!("note", said.exits(0).shown());
     let log = shop.read("targets/1998-Q2.log.jsonl");
     assert_eq!(log.lines().count(), 1);

@@ -62,7 +62,7 @@ fn grades(closing: &Closing, model: &Model) -> String {
             level(target.commit),
             level(target.target),
             level(target.stretch),
-            level(target.value),
+            words::came(closing, target, &levels),
             format!("{style}{} {}{style:#}", status.mark(), words::grade(target)),
         ]);
     }

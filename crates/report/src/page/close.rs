@@ -65,7 +65,7 @@ fn grades(closing: &Closing, model: &Model) -> Block {
             Cell::new(level(target.commit)),
             Cell::new(level(target.target)),
             Cell::new(level(target.stretch)),
-            Cell::new(level(target.value)),
+            Cell::new(words::came(closing, target, &levels)),
             Cell::new(words::grade(target)),
         ]
     });

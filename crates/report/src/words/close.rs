@@ -17,11 +17,11 @@ pub fn status(target: &Closed) -> Status {
     }
 }
 
-/// How a target's levels are written: its own values whole, and with one digit more than its forecast deserved, for what came
+/// How a target's levels are written: its own values whole, and with two digits more than its forecast deserved, for what came
 /// is known.
 pub fn levels(target: &Closed, model: &Model) -> Levels {
     let unit = model.metrics.get(&target.metric).map(|metric| &metric.unit);
-    let spread = target.with_judgement.map(|fan| (fan.p90 - fan.p10) / 10.0).filter(|width| *width > 0.0);
+    let spread = target.with_judgement.map(|fan| (fan.p90 - fan.p10) / 100.0).filter(|width| *width > 0.0);
     let exact: Vec<f64> = [target.target, target.commit, target.stretch].into_iter().flatten().collect();
     Levels::new(unit, &model.settings.currency, spread, &exact)
 }
@@ -43,6 +43,15 @@ pub fn grade(target: &Closed) -> String {
         return format!("{words}{dropped}");
     }
     format!("{words}, score {:.2}{dropped}", graded.score)
+}
+
+/// What came, or what came so far.
+pub fn came(closing: &Closing, target: &Closed, levels: &Levels) -> String {
+    if let Some(value) = target.value {
+        return levels.level(value);
+    }
+    let seen = closing.seen.iter().find(|seen| seen.name == target.name()).and_then(|seen| seen.value);
+    seen.map_or_else(|| "–".to_owned(), |value| format!("{} so far", levels.level(value)))
 }
 
 /// What the score measures; empty where the target was met.
