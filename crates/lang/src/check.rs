@@ -1,12 +1,16 @@
-//! The whole way from texts to a model with all diagnostics.
+//! The whole way from texts to a model with all diagnostics, and from an edit to the model and the diagnostics it leads to.
 
+use crate::lint::Lints;
 use crate::model::Settings;
-use crate::resolve::{self, Depends, needed};
+use crate::resolve::{self, Declares, Dirty, State, Turn, declared_in};
+use crate::revision::Revisions;
 use crate::syntax::tree::{Block, BlockKind, Tree};
-use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, lint, revision, settings, syntax};
+use crate::syntax::{self, Parsed};
+use crate::{Diagnostic, FileId, Files, Model, Severity, Subject, TextFile, keys, revision, settings};
 use quarterdeck_calendar::Period;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A workspace's texts, what they mean and what is wrong with them.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +21,12 @@ pub struct Checked {
     pub model: Model,
     /// What is wrong with them, errors and lints, in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Which declarations need which.
-    pub(crate) depends: Depends,
+    /// What is kept so that an edit costs what it changes.
+    state: State,
+    lints: Lints,
+    revisions: Revisions,
+    /// What is wrong with the settings.
+    of_settings: Vec<Diagnostic>,
 }
 
 impl Checked {
@@ -35,12 +43,67 @@ impl Checked {
     pub fn blocking(&self, metrics: &BTreeSet<String>, plan: Option<Period>) -> Vec<&Diagnostic> {
         let metrics = metrics.iter().map(|name| Subject::Metric(name.clone()));
         let start = metrics.chain(plan.map(|period| Subject::Plan(period.to_string())));
-        let needed = needed(&self.depends, start);
+        let needed = self.state.needed(&self.model, start);
         let stands = |diagnostic: &&Diagnostic| match &diagnostic.subject {
             None | Some(Subject::File(_) | Subject::Settings) => true,
             Some(subject) => needed.contains(subject),
         };
         self.errors().filter(stands).collect()
+    }
+
+    /// Puts another text in the place of a `.qd` file's, as an editor does with every key that is pressed; false where there
+    /// is no such file. Afterwards everything here is as [`check`] would make it from all texts.
+    ///
+    /// Only this file is parsed. Its declarations are resolved, and those of other files that look at one of them whose
+    /// meaning is another, and so on along what changes by it; revisions and what metrics leave unsaid follow what they
+    /// stand on. What is said of plans and of the workspace as a whole is looked for again in all plans.
+    pub fn edit(&mut self, path: &str, text: impl Into<String>) -> bool {
+        let Some(id) = self.files.iter().find(|(_, file)| file.path() == path).map(|(id, _)| id) else { return false };
+        let Some(before) = self.state.trees.get(id.0 as usize).cloned().flatten() else { return false };
+        let text = TextFile::new(path, text);
+        let after = Arc::new(syntax::parse(id, text.text()));
+        let Some(old) = self.files.replace(id, text) else { return false };
+        let new = self.files.get(id).map(TextFile::text).unwrap_or_default();
+        let changed = changed((old.text(), &before.tree), (new, &after.tree));
+        self.state.names.remove(id, &before.tree);
+        self.state.names.add(id, &after.tree, &self.files);
+        if let Some(place) = self.state.trees.get_mut(id.0 as usize) {
+            *place = Some(after.clone());
+        }
+        let mut dirty = Dirty::default();
+        for declares in declared_in(&before.tree).union(&declared_in(&after.tree)) {
+            let subject = subject_of(declares);
+            for reader in self.state.readers(&subject) {
+                // A declaration that only moved matters to those alone who point at its place.
+                if changed.contains(declares) || self.state.is_loud(&reader) {
+                    dirty.add(&reader);
+                }
+            }
+            dirty.add(&subject);
+        }
+        self.resolve(dirty, Turn::Again);
+        true
+    }
+
+    /// Resolves, revises and lints what may have changed.
+    fn resolve(&mut self, dirty: Dirty, turn: Turn) {
+        let resolved = resolve::update(&mut self.state, &self.files, &mut self.model, dirty, turn);
+        revision::revise(&mut self.state, &mut self.model, &mut self.revisions, &resolved, turn);
+        let world = self.state.world(&self.files, &self.model.settings, &self.model.sources);
+        self.lints.update(&self.model, &self.state, world, &resolved.metrics);
+        let mut diagnostics = self.of_settings.clone();
+        let parsed = self.state.trees.iter().flatten();
+        let of_syntax = parsed
+            .flat_map(|parsed| parsed.diagnostics.iter().map(|diagnostic| about(diagnostic.clone(), &parsed.tree)));
+        diagnostics.extend(of_syntax);
+        let resolved = self.state.diagnostics(&self.files, &self.model);
+        diagnostics.extend(resolved.into_iter().map(Diagnostic::in_sentences));
+        // Settings that cannot be read do not say which lints are allowed.
+        let torn = self.of_settings.iter().any(|told| told.code == crate::codes::resolve::SETTINGS_SYNTAX.code);
+        if !torn {
+            diagnostics.extend(self.lints.diagnostics().cloned().map(Diagnostic::in_sentences));
+        }
+        self.diagnostics = in_order(diagnostics);
     }
 }
 
@@ -52,35 +115,66 @@ const SIDE_BY_SIDE: usize = 8;
 /// `settings` is `quarterdeck.toml`; without it every setting has its default. The order of `texts` does not matter to
 /// the model; paths are relative to the workspace and separated by `/`.
 pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
-    let mut files = Files::default();
-    let (mut diagnostics, mut known) = (Vec::new(), Settings::default());
+    let mut checked = Checked::default();
+    let mut known = Settings::default();
     if let Some(settings) = settings {
-        let id = files.add(settings);
-        let text = files.get(id).map(TextFile::text).unwrap_or_default();
-        (known, diagnostics) = settings::parse(id, text);
-        diagnostics = diagnostics.into_iter().map(Diagnostic::in_sentences).collect();
+        let id = checked.files.add(settings);
+        let text = checked.files.get(id).map(TextFile::text).unwrap_or_default();
+        let (read, told) = settings::parse(id, text);
+        known = read;
+        checked.of_settings = told.into_iter().map(Diagnostic::in_sentences).collect();
+        checked.state.trees.push(None);
     }
-    let ids: Vec<FileId> = texts.into_iter().map(|text| files.add(text)).collect();
-    let read = |id: &FileId| syntax::parse(*id, files.get(*id).map(TextFile::text).unwrap_or_default());
+    checked.model.settings = known;
+    let ids: Vec<FileId> = texts.into_iter().map(|text| checked.files.add(text)).collect();
+    let read = |id: &FileId| syntax::parse(*id, checked.files.get(*id).map(TextFile::text).unwrap_or_default());
     // Files are read side by side; they are put together in their order.
-    let parsed: Vec<syntax::Parsed> =
+    let parsed: Vec<Parsed> =
         if ids.len() < SIDE_BY_SIDE { ids.iter().map(read).collect() } else { ids.par_iter().map(read).collect() };
-    let mut trees = Vec::with_capacity(parsed.len());
-    for parsed in parsed {
-        diagnostics.extend(parsed.diagnostics.into_iter().map(|diagnostic| about(diagnostic, &parsed.tree)));
-        trees.push(parsed.tree);
+    checked.state.names.reserve(parsed.iter().map(|parsed| parsed.tree.blocks.len()).sum());
+    for (id, parsed) in ids.into_iter().zip(parsed) {
+        checked.state.names.add(id, &parsed.tree, &checked.files);
+        checked.state.trees.push(Some(Arc::new(parsed)));
     }
-    let resolved = resolve::resolve(&known, &files, &trees);
-    trees.into_par_iter().for_each(drop);
-    let mut model = resolved.model;
-    revision::revise(&mut model);
-    diagnostics.extend(resolved.diagnostics.into_iter().map(Diagnostic::in_sentences));
-    // Settings that cannot be read do not say which lints are allowed.
-    let torn = diagnostics.iter().any(|told| told.code == crate::codes::resolve::SETTINGS_SYNTAX.code);
-    if !torn {
-        diagnostics.extend(lint::lint(&model, &resolved.sites).into_iter().map(Diagnostic::in_sentences));
+    let dirty = Dirty::all(&checked.state.names);
+    checked.resolve(dirty, Turn::First);
+    checked
+}
+
+fn subject_of(declares: &Declares) -> Subject {
+    match declares {
+        Declares::Name(kind, name) => kind.subject(name),
+        Declares::Plan(period) => Subject::Plan(period.to_string()),
     }
-    Checked { files, model, diagnostics: in_order(diagnostics), depends: resolved.depends }
+}
+
+/// What two texts of a file declare differently, words, owners and layout apart.
+fn changed((old, before): (&str, &Tree), (new, after): (&str, &Tree)) -> BTreeSet<Declares> {
+    let said = |text: &'_ str, tree: &'_ Tree| -> Vec<(Declares, Vec<String>)> {
+        let blocks = tree.blocks.iter().filter_map(|block| Some((resolve::declares(block)?, outline(text, block))));
+        blocks.collect()
+    };
+    let (old, new) = (said(old, before), said(new, after));
+    let of = |all: &[(Declares, Vec<String>)], declares: &Declares| -> Vec<Vec<String>> {
+        all.iter().filter(|(known, _)| known == declares).map(|(_, outline)| outline.clone()).collect()
+    };
+    let every: BTreeSet<&Declares> = old.iter().chain(&new).map(|(declares, _)| declares).collect();
+    every.into_iter().filter(|declares| of(&old, declares) != of(&new, declares)).cloned().collect()
+}
+
+/// What other declarations can see of one: its text without words, field by field.
+fn outline(text: &str, block: &Block) -> Vec<String> {
+    let slice = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default().to_owned();
+    let header = block.head.of.as_ref().map(|of| of.node.clone()).unwrap_or_default();
+    let mut seen = vec![format!("{} {}", block.damaged, header)];
+    let unseen = |key: &str| {
+        let class = keys::find(block.kind.node, key).map(|key| key.class);
+        class == Some(keys::Class::Words) || matches!(key, "owner" | "status" | "allow" | "worth")
+    };
+    let fields = block.fields().filter(|field| !unseen(&field.key.node));
+    seen.extend(fields.map(|field| slice(field.span.start, field.span.end)));
+    seen.extend(block.blocks().map(|inner| slice(inner.span.start, inner.span.end)));
+    seen
 }
 
 /// A diagnostic of the syntax is about the declaration it lies in; outside of all, about its file.

@@ -16,6 +16,7 @@ mod expired;
 mod few_methods;
 mod heart_focus;
 mod idle_initiative;
+mod index;
 mod lagging_star;
 mod lone_unit;
 mod market_nesting;
@@ -30,8 +31,9 @@ mod unguarded;
 
 use crate::codes::Code;
 use crate::model::{Allow, LintLevel, Metric, Plan, Target};
-use crate::resolve::{Sites, inputs, metrics_in, reached, target_site};
+use crate::resolve::{State, World, reached, target_site};
 use crate::{Diagnostic, Model, Severity, Span, Subject};
+use index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing to look for.
@@ -44,8 +46,15 @@ trait Lint: Sync {
         LintLevel::Warn
     }
 
-    /// Looks for it.
-    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding>;
+    /// Looks for it in one metric, where that metric alone tells.
+    fn of_metric(&self, _: &Workspace<'_>, _: &Metric) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// Looks for it in all of the workspace.
+    fn check(&self, _: &Workspace<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
 }
 
 /// Every lint, in order of code.
@@ -110,45 +119,30 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> + Clone {
 /// What lints look at.
 struct Workspace<'m> {
     model: &'m Model,
-    sites: &'m Sites,
-    /// Each metric with the metrics it is made of, by measure and identity.
-    parts: BTreeMap<String, BTreeSet<String>>,
-    /// Each metric with the metrics it feeds: those made of it, and those it drives.
-    feeds: BTreeMap<String, BTreeSet<String>>,
+    state: &'m State,
+    world: World<'m>,
+    index: &'m Index,
 }
 
 impl<'m> Workspace<'m> {
-    fn new(model: &'m Model, sites: &'m Sites) -> Workspace<'m> {
-        let (mut parts, mut feeds): (BTreeMap<_, BTreeSet<_>>, BTreeMap<_, BTreeSet<_>>) = Default::default();
-        for metric in model.metrics.values() {
-            let mut names = inputs(&metric.measure);
-            if let Some(equals) = &metric.equals {
-                metrics_in(equals, &mut names);
-            }
-            for name in names {
-                feeds.entry(name.clone()).or_default().insert(metric.name.clone());
-                parts.entry(metric.name.clone()).or_default().insert(name);
-            }
-            for drives in &metric.drives {
-                feeds.entry(metric.name.clone()).or_default().insert(drives.metric.clone());
-            }
-        }
-        Workspace { model, sites, parts, feeds }
-    }
-
     /// The metrics whose role is north star.
     fn north_stars(&self) -> impl Iterator<Item = &'m Metric> {
-        self.model.metrics.values().filter(|metric| metric.role.as_deref() == Some("north star"))
+        self.index.stars.iter().filter_map(|name| self.model.metrics.get(name))
     }
 
     /// Everything a metric is made of, through every step.
     fn made_of(&self, metric: &str) -> BTreeSet<String> {
-        reached(&self.parts, metric)
+        reached(&self.index.parts, metric)
     }
 
     /// Everything a metric feeds, through every step.
     fn leads_to(&self, metric: &str) -> BTreeSet<String> {
-        reached(&self.feeds, metric)
+        reached(&self.index.feeds, metric)
+    }
+
+    /// The place of a path, or of the nearest thing around it.
+    fn find(&self, path: &str) -> Option<Span> {
+        self.state.find(self.world, path)
     }
 
     /// Every target with its plan, those to be learnt first left out.
@@ -170,7 +164,7 @@ impl<'m> Workspace<'m> {
     fn target(&self, plan: &Plan, target: &Target, key: &str, message: impl Into<String>) -> Finding {
         let site = target_site(plan.period, target);
         let path = if key.is_empty() { site.clone() } else { format!("{site}/{key}") };
-        let path = if self.sites.exact(&path).is_some() { path } else { site };
+        let path = if self.state.exact(self.world, &path).is_some() { path } else { site };
         let own = self.model.metrics.get(&target.metric).map(|metric| metric.allows.as_slice()).unwrap_or_default();
         self.finding(&path, Subject::Plan(plan.period.to_string()), &[&target.allows, &plan.allows, own], message)
     }
@@ -178,7 +172,7 @@ impl<'m> Workspace<'m> {
     /// A finding at a place, with the lists of lints allowed there.
     fn finding(&self, path: &str, subject: Subject, allows: &[&[Allow]], message: impl Into<String>) -> Finding {
         Finding {
-            span: self.sites.find(path),
+            span: self.find(path),
             subject: Some(subject),
             allows: allows.iter().flat_map(|allows| allows.iter().map(|allow| allow.code.clone())).collect(),
             message: message.into(),
@@ -217,22 +211,65 @@ impl Finding {
     }
 }
 
-/// Runs every lint at the weight the settings give it; `allow:` silences it in place.
-pub(crate) fn lint(model: &Model, sites: &Sites) -> Vec<Diagnostic> {
-    let workspace = Workspace::new(model, sites);
-    let mut found = Vec::new();
-    for lint in LINTS {
-        let code = lint.code().code;
-        let severity = match model.settings.lints.get(code).copied().unwrap_or(lint.level()) {
-            LintLevel::Allow => continue,
-            LintLevel::Warn => Severity::Warning,
-            LintLevel::Deny => Severity::Deny,
-        };
-        let kept =
-            lint.check(&workspace).into_iter().filter(|finding| !finding.allows.iter().any(|allowed| allowed == code));
-        found.extend(kept.map(|finding| diagnostic(code, severity, finding)));
+/// What lints found, and what they know of the metrics.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lints {
+    index: Index,
+    /// What was found in each metric by itself.
+    metrics: BTreeMap<String, Vec<Diagnostic>>,
+    /// What was found in all of the workspace.
+    rest: Vec<Diagnostic>,
+}
+
+impl Lints {
+    /// Everything that was found.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.metrics.values().flatten().chain(&self.rest)
     }
-    found
+
+    /// Runs every lint at the weight the settings give it; `allow:` silences it in place. Only these metrics may have
+    /// changed since the last time.
+    pub fn update(&mut self, model: &Model, state: &State, world: World<'_>, metrics: &BTreeSet<String>) {
+        for name in metrics {
+            self.index.take_out(name);
+            if let Some(metric) = model.metrics.get(name) {
+                self.index.put_in(metric);
+            }
+        }
+        let workspace = Workspace { model, state, world, index: &self.index };
+        let weighed: Vec<(&dyn Lint, Severity)> =
+            LINTS.iter().filter_map(|lint| Some((*lint, severity(model, *lint)?))).collect();
+        for name in metrics {
+            let metric = model.metrics.get(name);
+            let found = |(lint, severity): &(&dyn Lint, Severity)| match metric {
+                Some(metric) => told(*lint, *severity, lint.of_metric(&workspace, metric)),
+                None => Vec::new(),
+            };
+            let found: Vec<Diagnostic> = weighed.iter().flat_map(found).collect();
+            if found.is_empty() {
+                self.metrics.remove(name);
+            } else {
+                self.metrics.insert(name.clone(), found);
+            }
+        }
+        self.rest = weighed.iter().flat_map(|(lint, weight)| told(*lint, *weight, lint.check(&workspace))).collect();
+    }
+}
+
+/// How much a lint weighs here; `None` where the settings allow what it finds.
+fn severity(model: &Model, lint: &dyn Lint) -> Option<Severity> {
+    match model.settings.lints.get(lint.code().code).copied().unwrap_or(lint.level()) {
+        LintLevel::Allow => None,
+        LintLevel::Warn => Some(Severity::Warning),
+        LintLevel::Deny => Some(Severity::Deny),
+    }
+}
+
+/// The findings of a lint that are not allowed in place.
+fn told(lint: &dyn Lint, severity: Severity, found: Vec<Finding>) -> Vec<Diagnostic> {
+    let code = lint.code().code;
+    let kept = found.into_iter().filter(|finding| !finding.allows.iter().any(|allowed| allowed == code));
+    kept.map(|finding| diagnostic(code, severity, finding)).collect()
 }
 
 fn diagnostic(code: &'static str, severity: Severity, finding: Finding) -> Diagnostic {

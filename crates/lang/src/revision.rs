@@ -1,332 +1,430 @@
 //! Revisions: a hash of what a definition means, and of all it depends on.
 //!
-//! A canonical text is made of the resolved meaning and hashed with SHA-256; the first 12 hexadecimal digits are the
-//! revision. Words, layout, comments, order and governance are not part of it, nor is a definition's own name: what
-//! another definition is called stands in the text as that one's revision.
+//! The bytes of the resolved meaning are hashed with SHA-256; the first 12 hexadecimal digits are the revision. Words,
+//! layout, comments, order and governance are not part of it, nor is a definition's own name: what another definition is
+//! called stands in the bytes as that one's revision. The hash of a definition's own meaning is made where it is resolved;
+//! here it meets those of what it names, so that an edit reaches all that stand on it and nothing else is hashed anew.
 
-use crate::Model;
+mod digest;
+
 use crate::model::metric::Outdated;
-use crate::model::{Change, Export, Market, Metric, Plan, Source, Target, Unit};
-use crate::resolve::{inputs, reached, segments_in};
+use crate::model::{Market, Method, Metric, Model, Moves, Plan, Segment, Source, Target, Unit};
+use crate::resolve::{Kind, Outcome, Resolved, State, Turn, inputs, inputs_first, reached};
+use crate::{Subject, model};
+use digest::Digest;
+use quarterdeck_calendar::Period;
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-/// Fills in the revision of every metric, market and plan.
-pub(crate) fn revise(model: &mut Model) {
-    let calendar = canonical(&(&model.settings.calendar, &model.settings.time_zone));
-    let segments = segment_revisions(model);
-    let sources = source_revisions(model, &segments);
-    let metrics = metric_revisions(model, &segments, &sources, &calendar);
-    let markets: BTreeMap<String, String> =
-        model.markets.iter().map(|(name, market)| (name.clone(), market_revision(market))).collect();
-    let plans: Vec<_> = model
-        .plans
-        .iter()
-        .map(|(period, plan)| (*period, plan_revision(plan, model, &segments, &metrics, &markets)))
-        .collect();
-    for (name, metric) in &mut model.metrics {
-        metric.definition.revision = metrics.get(name).cloned().unwrap_or_default();
+/// The first bytes of a hash.
+pub(crate) type Short = [u8; 6];
+
+/// The hash of a definition's own meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Own {
+    hash: [u8; 32],
+    /// What it names, in the order in which it does.
+    refs: Vec<Subject>,
+}
+
+/// The revisions of sources, segments and metrics.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Revisions {
+    known: HashMap<Subject, Short>,
+    /// The hash of the calendar, which every metric stands on.
+    calendar: [u8; 32],
+}
+
+fn own(add: impl FnOnce(&mut Digest)) -> Own {
+    let mut digest = Digest::default();
+    add(&mut digest);
+    Own { hash: Sha256::digest(&digest.bytes).into(), refs: digest.refs }
+}
+
+/// What a metric means by itself, without what is filled in later.
+pub(crate) fn of_metric(metric: &Metric) -> Own {
+    own(|digest| {
+        unit(digest, &metric.unit);
+        digest.add(&(&metric.better, metric.grain, &metric.measure, metric.clip, &metric.sample));
+        changes(digest, &metric.changes);
+    })
+}
+
+/// What a source means by itself.
+pub(crate) fn of_source(source: &Source) -> Own {
+    // Columns are ordered by how they stand on each other; by name, that order does not matter here.
+    let columns: BTreeMap<&str, &model::Filter> =
+        source.columns.iter().map(|column| (column.name.as_str(), &column.value)).collect();
+    own(|digest| {
+        digest.add(&(&source.origin, &source.time, &source.dates, &source.key, &source.joins, &source.filter, columns));
+        digest.add(&source.export);
+        changes(digest, &source.changes);
+    })
+}
+
+/// What a segment means by itself.
+pub(crate) fn of_segment(segment: &Segment) -> Own {
+    own(|digest| digest.add(&segment.filter))
+}
+
+/// The meaning of a unit: its form and its nouns in the singular, not how it is written.
+fn unit(digest: &mut Digest, unit: &Unit) {
+    digest.add(&(unit.form, &unit.parts));
+}
+
+fn changes(digest: &mut Digest, changes: &[Outdated]) {
+    for change in changes {
+        digest.add(&(change.on, &change.restate));
     }
-    for (name, market) in &mut model.markets {
-        market.definition.revision = markets.get(name).cloned().unwrap_or_default();
+}
+
+/// Fills in the revision of every metric, market and plan that was resolved, and of all that stand on them.
+pub(crate) fn revise(state: &mut State, model: &mut Model, revisions: &mut Revisions, resolved: &Resolved, turn: Turn) {
+    if turn == Turn::First {
+        let settings = &model.settings;
+        revisions.calendar = own(|digest| digest.add(&(&settings.calendar, &settings.time_zone))).hash;
+        revisions.known.reserve(model.metrics.len() + model.sources.len() + model.segments.len());
     }
-    for (period, revision) in plans {
-        if let Some(plan) = model.plans.get_mut(&period) {
+    let mut changed = segments(state, model, revisions, resolved, turn);
+    let of_sources = sources(state, model, revisions, resolved, turn, &changed);
+    changed.extend(of_sources);
+    let metrics = match turn {
+        Turn::First => every_metric(state, model, revisions),
+        Turn::Again => some_metrics(state, model, revisions, resolved, changed),
+    };
+    for name in resolved.dirty.of(Kind::Market) {
+        if let Some(market) = model.markets.get_mut(name) {
+            market.definition.revision = market_revision(market);
+        }
+    }
+    let mut plans = resolved.dirty.plans.clone();
+    if turn == Turn::Again {
+        for subject in resolved.dirty.subjects().chain(metrics) {
+            let readers = state.readers(&subject).into_iter();
+            plans.extend(readers.filter_map(|reader| match reader {
+                Subject::Plan(period) => period.parse::<Period>().ok(),
+                _ => None,
+            }));
+        }
+    }
+    for period in plans {
+        let revision = model.plans.get(&period).map(|plan| plan_revision(plan, model, revisions));
+        if let (Some(plan), Some(revision)) = (model.plans.get_mut(&period), revision) {
             plan.revision = revision;
         }
     }
 }
 
-type Revisions = BTreeMap<String, String>;
-
-/// The text of a value; maps and lists in it are ordered already.
-fn canonical(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
+fn short(bytes: &[u8]) -> Short {
+    let hash: [u8; 32] = Sha256::digest(bytes).into();
+    let [a, b, c, d, e, f, ..] = hash;
+    [a, b, c, d, e, f]
 }
 
-fn hash(value: &Value) -> String {
-    let digest = Sha256::digest(value.to_string().as_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+fn shown(revision: Short) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
+    revision.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// The meaning of a unit: its form and its nouns in the singular, not how it is written.
-fn unit(unit: &Unit) -> Value {
-    json!([canonical(&unit.form), canonical(&unit.parts)])
-}
-
-fn changes(changes: &[Outdated]) -> Value {
-    changes.iter().map(|change| json!([canonical(&change.on), canonical(&change.restate)])).collect()
-}
-
-/// A value with the revision of every segment where its name stood.
-fn segmented(segments: &Revisions, value: &impl Serialize) -> Value {
-    let mut value = canonical(value);
-    name_segments(segments, &mut value);
-    value
-}
-
-fn name_segments(segments: &Revisions, value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (key, inner) in fields {
-                let known = inner.as_str().filter(|_| key == "in_segment").and_then(|name| segments.get(name));
-                match known {
-                    Some(revision) => *inner = Value::String(format!("revision {revision}")),
-                    None => name_segments(segments, inner),
-                }
+impl Revisions {
+    /// The bytes of what is named: its revision, or its name where it has none.
+    fn refer(&self, subject: &Subject, bytes: &mut Vec<u8>) {
+        match self.known.get(subject) {
+            Some(revision) => {
+                bytes.push(1);
+                bytes.extend_from_slice(revision);
+            }
+            None => {
+                bytes.push(0);
+                let mut digest = Digest::default();
+                digest.add(subject);
+                bytes.append(&mut digest.bytes);
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|inner| name_segments(segments, inner)),
-        _ => {}
+    }
+
+    /// Notes a revision; whether it is another than before.
+    fn set(&mut self, subject: Subject, revision: Option<Short>) -> bool {
+        match revision {
+            Some(revision) => self.known.insert(subject, revision) != Some(revision),
+            None => self.known.remove(&subject).is_some(),
+        }
+    }
+
+    fn of_metric(&self, metric: &Metric, own: &Own) -> Short {
+        let mut digest = Digest::default();
+        digest.bytes.extend_from_slice(b"metric");
+        digest.bytes.extend_from_slice(&self.calendar);
+        digest.bytes.extend_from_slice(&own.hash);
+        digest.add(&(metric.reads, metric.empty, metric.bounds));
+        own.refs.iter().for_each(|named| self.refer(named, &mut digest.bytes));
+        short(&digest.bytes)
     }
 }
 
-/// Revisions of segments, those they stand on first.
-fn segment_revisions(model: &Model) -> Revisions {
-    let mut found = Revisions::new();
-    for start in model.segments.keys() {
-        let mut open = vec![(start.clone(), false)];
-        while let Some((name, ready)) = open.pop() {
-            let Some(segment) = model.segments.get(&name).filter(|_| !found.contains_key(&name)) else { continue };
-            if ready {
-                let text = json!(["segment", segmented(&found, &segment.filter)]);
-                found.insert(name, hash(&text));
-                continue;
-            }
-            let mut inner = BTreeSet::new();
-            segments_in(&segment.filter, &mut inner);
-            open.push((name, true));
-            open.extend(inner.into_iter().map(|name| (name, false)));
-        }
-    }
-    found
+/// The hash of what a declaration means by itself.
+fn own_of(state: &State, subject: &Subject) -> Option<Own> {
+    state.outcomes.get(subject).and_then(|outcome: &Outcome| outcome.own.clone())
 }
 
-fn source_revisions(model: &Model, segments: &Revisions) -> Revisions {
-    let own: BTreeMap<&String, Value> =
-        model.sources.iter().map(|(name, source)| (name, source_text(segments, source))).collect();
+/// Revises segments, those they stand on first; gives those with a new revision.
+fn segments(
+    state: &mut State,
+    model: &Model,
+    revisions: &mut Revisions,
+    resolved: &Resolved,
+    turn: Turn,
+) -> BTreeSet<Subject> {
+    // At first few name others, and those who do are found at once; later those who looked are known.
+    let mut users: HashMap<Subject, BTreeSet<Subject>> = HashMap::new();
+    if turn == Turn::First {
+        for name in model.segments.keys() {
+            let user = Subject::Segment(name.clone());
+            for named in
+                state.outcomes.get(&user).and_then(|outcome| outcome.own.as_ref()).iter().flat_map(|own| &own.refs)
+            {
+                users.entry(named.clone()).or_default().insert(user.clone());
+            }
+        }
+    }
+    let mut open: VecDeque<Subject> =
+        resolved.dirty.of(Kind::Segment).map(|name| Subject::Segment(name.clone())).collect();
+    let mut changed = BTreeSet::new();
+    while let Some(subject) = open.pop_front() {
+        let Subject::Segment(name) = &subject else { continue };
+        let own = own_of(state, &subject).filter(|_| model.segments.contains_key(name));
+        let revision = own.map(|own| {
+            let mut bytes = b"segment".to_vec();
+            bytes.extend_from_slice(&own.hash);
+            own.refs.iter().for_each(|named| revisions.refer(named, &mut bytes));
+            short(&bytes)
+        });
+        if revisions.set(subject.clone(), revision) {
+            let readers = match turn {
+                Turn::First => users.get(&subject).cloned().unwrap_or_default(),
+                Turn::Again => state.readers(&subject),
+            };
+            open.extend(readers.into_iter().filter(|reader| matches!(reader, Subject::Segment(_))));
+            changed.insert(subject);
+        }
+    }
+    changed
+}
+
+/// Revises the sources that were resolved, those that name a changed segment, and those that reach either by their joins;
+/// gives those with a new revision.
+fn sources(
+    state: &mut State,
+    model: &Model,
+    revisions: &mut Revisions,
+    resolved: &Resolved,
+    turn: Turn,
+    changed: &BTreeSet<Subject>,
+) -> BTreeSet<Subject> {
+    let mut open: Vec<Subject> = resolved.dirty.of(Kind::Source).map(|name| Subject::Source(name.clone())).collect();
+    open.extend(changed.iter().cloned());
+    let mut again = BTreeSet::new();
+    while let Some(subject) = open.pop() {
+        if again.insert(subject.clone()) && turn == Turn::Again {
+            let readers = state.readers(&subject).into_iter();
+            open.extend(readers.filter(|reader| matches!(reader, Subject::Source(_))));
+        }
+    }
     let joins: BTreeMap<String, BTreeSet<String>> = model
         .sources
         .iter()
+        .filter(|(_, source)| !source.joins.is_empty())
         .map(|(name, source)| (name.clone(), source.joins.iter().map(|join| join.source.clone()).collect()))
         .collect();
-    let revision = |name: &String| {
-        let mut others = reached(&joins, name);
-        others.remove(name);
-        let others: Vec<_> = others.iter().map(|other| json!([other, own.get(other)])).collect();
-        hash(&json!(["source", own.get(name), others]))
+    let text = |name: &str, bytes: &mut Vec<u8>, revisions: &Revisions| {
+        let Some(own) = own_of(state, &Subject::Source(name.to_owned())) else { return };
+        bytes.extend_from_slice(&own.hash);
+        own.refs.iter().for_each(|named| revisions.refer(named, bytes));
     };
-    model.sources.keys().map(|name| (name.clone(), revision(name))).collect()
-}
-
-fn source_text(segments: &Revisions, source: &Source) -> Value {
-    let columns: Vec<_> =
-        source.columns.iter().map(|column| (column.name.clone(), segmented(segments, &column.value))).collect();
-    // Columns are ordered by how they stand on each other; by name, that order does not matter here.
-    let columns: BTreeMap<String, Value> = columns.into_iter().collect();
-    let mut text = json!([
-        canonical(&source.origin),
-        source.time,
-        source.dates,
-        source.key,
-        canonical(&source.joins),
-        source.filter.as_ref().map(|own| segmented(segments, own)),
-        columns,
-        changes(&source.changes),
-    ]);
-    // A plain file says nothing, so that what was written before it could be said keeps its revision.
-    if let Value::Array(parts) = &mut text
-        && source.export != Export::default()
-    {
-        parts.push(canonical(&source.export));
+    let mut fresh = Vec::with_capacity(again.len());
+    for subject in again {
+        let Subject::Source(name) = &subject else { continue };
+        let revision = model.sources.contains_key(name).then(|| {
+            let mut bytes = b"source".to_vec();
+            text(name, &mut bytes, revisions);
+            let mut others = reached(&joins, name);
+            others.remove(name);
+            for other in others {
+                bytes.extend_from_slice(&(other.len() as u64).to_le_bytes());
+                bytes.extend_from_slice(other.as_bytes());
+                text(&other, &mut bytes, revisions);
+            }
+            short(&bytes)
+        });
+        fresh.push((subject, revision));
     }
-    text
+    fresh
+        .into_iter()
+        .filter_map(|(subject, revision)| revisions.set(subject.clone(), revision).then_some(subject))
+        .collect()
 }
 
-/// Revisions of metrics, inputs first, with a stack of its own so that no chain is too long.
-fn metric_revisions(model: &Model, segments: &Revisions, sources: &Revisions, calendar: &Value) -> Revisions {
-    // The texts are made side by side; what they name is put in once its revision is known.
-    let mut texts: HashMap<&String, Value> =
-        model.metrics.par_iter().map(|(name, metric)| (name, metric_text(metric, segments, calendar))).collect();
-    let mut found = Revisions::new();
-    for start in model.metrics.keys() {
-        let mut open = vec![(start.clone(), false)];
-        while let Some((name, ready)) = open.pop() {
-            let Some(metric) = model.metrics.get(&name) else { continue };
-            if found.contains_key(&name) {
-                continue;
-            }
-            if ready {
-                let mut text = texts.remove(&name).unwrap_or_default();
-                if let Some(measure) = text.get_mut(MEASURE) {
-                    refer(measure, sources, &found);
-                }
-                found.insert(name, hash(&text));
-                continue;
-            }
-            let inputs = inputs(&metric.measure);
-            open.push((name, true));
-            open.extend(inputs.into_iter().map(|name| (name, false)));
+/// Revises all metrics: those that stand on no other side by side, the others after what they stand on.
+fn every_metric(state: &State, model: &mut Model, revisions: &mut Revisions) -> BTreeSet<Subject> {
+    let (own, derived): (Vec<&Metric>, Vec<&Metric>) =
+        model.metrics.values().partition(|metric| inputs(&metric.measure).is_empty());
+    let one = |metric: &&Metric, revisions: &Revisions| {
+        let subject = Subject::Metric(metric.name.clone());
+        let own = state.outcomes.get(&subject)?.own.as_ref()?;
+        let revision = revisions.of_metric(metric, own);
+        Some((subject, revision))
+    };
+    let fresh: Vec<_> = own.par_iter().filter_map(|metric| one(metric, revisions)).collect();
+    revisions.known.extend(fresh);
+    let derived: BTreeSet<&str> = derived.iter().map(|metric| metric.name.as_str()).collect();
+    for name in inputs_first(&model.metrics, &derived) {
+        if let Some((subject, revision)) = model.metrics.get(name).and_then(|metric| one(&metric, revisions)) {
+            revisions.known.insert(subject, revision);
         }
     }
-    found
+    for (name, metric) in &mut model.metrics {
+        let revision = revisions.known.get(&Subject::Metric(name.clone()));
+        metric.definition.revision = revision.copied().map(shown).unwrap_or_default();
+    }
+    BTreeSet::new()
 }
 
-/// Where the measure stands in a metric's text.
-const MEASURE: usize = 6;
-
-/// What a metric means, its measure at [`MEASURE`] still with the names of sources and metrics.
-fn metric_text(metric: &Metric, segments: &Revisions, calendar: &Value) -> Value {
-    json!([
-        "metric",
-        calendar,
-        unit(&metric.unit),
-        canonical(&metric.better),
-        canonical(&metric.grain),
-        canonical(&metric.reads),
-        segmented(segments, &metric.measure),
-        canonical(&metric.clip),
-        canonical(&metric.empty),
-        canonical(&metric.bounds),
-        metric.sample,
-        changes(&metric.changes),
-    ])
+/// Revises the metrics that changed, and all that stand on a new revision; gives those with one.
+fn some_metrics(
+    state: &mut State,
+    model: &mut Model,
+    revisions: &mut Revisions,
+    resolved: &Resolved,
+    changed: BTreeSet<Subject>,
+) -> BTreeSet<Subject> {
+    let is_metric = |subject: &Subject| matches!(subject, Subject::Metric(_));
+    let mut first: BTreeSet<Subject> = resolved.metrics.iter().map(|name| Subject::Metric(name.clone())).collect();
+    for subject in &changed {
+        first.extend(state.readers(subject).into_iter().filter(is_metric));
+    }
+    let known: BTreeSet<&str> =
+        first.iter().filter_map(name_of).filter(|name| model.metrics.contains_key(*name)).collect();
+    let gone: Vec<Subject> =
+        first.iter().filter(|subject| name_of(subject).is_some_and(|name| !known.contains(name))).cloned().collect();
+    let ordered = inputs_first(&model.metrics, &known).into_iter().map(|name| Subject::Metric(name.to_owned()));
+    let mut open: VecDeque<Subject> = gone.into_iter().chain(ordered.collect::<Vec<_>>()).collect();
+    let mut fresh = BTreeSet::new();
+    while let Some(subject) = open.pop_front() {
+        let Some(name) = name_of(&subject) else { continue };
+        let own = own_of(state, &subject);
+        let metric = model.metrics.get_mut(name);
+        let revision = metric.as_ref().zip(own).map(|(metric, own)| revisions.of_metric(metric, &own));
+        if let (Some(metric), Some(revision)) = (metric, revision) {
+            metric.definition.revision = shown(revision);
+        }
+        if revisions.set(subject.clone(), revision) {
+            open.extend(state.readers(&subject).into_iter().filter(is_metric));
+            fresh.insert(subject);
+        }
+    }
+    fresh
 }
 
-/// Puts revisions where sources and metrics are named. The keys walked over are the model's own: no text of a user is one.
-fn refer(value: &mut Value, sources: &Revisions, metrics: &Revisions) {
-    let revision = |value: &mut Value, revisions: &Revisions| {
-        if let Some(revision) = value.as_str().and_then(|name| revisions.get(name)) {
-            *value = Value::String(format!("revision {revision}"));
-        }
-    };
-    match value {
-        Value::Object(fields) => {
-            for (key, inner) in fields {
-                match (key.as_str(), &mut *inner) {
-                    // A joined column keeps its source's name, which the condition is written with.
-                    ("joined", _) => {}
-                    ("source", Value::String(_)) => revision(inner, sources),
-                    ("sources", Value::Array(list)) => list.iter_mut().for_each(|name| revision(name, sources)),
-                    ("metric", Value::String(_)) => revision(inner, metrics),
-                    ("where", Value::Array(list)) => {
-                        for (at, part) in list.iter_mut().enumerate() {
-                            if at == 0 { revision(part, metrics) } else { refer(part, sources, metrics) }
-                        }
-                    }
-                    _ => refer(inner, sources, metrics),
-                }
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|inner| refer(inner, sources, metrics)),
-        _ => {}
+fn name_of(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::Metric(name) => Some(name),
+        _ => None,
     }
 }
 
 fn market_revision(market: &Market) -> String {
-    hash(&json!(["market", unit(&market.unit), canonical(&market.tam), canonical(&market.sam), canonical(&market.som)]))
+    let own = own(|digest| {
+        unit(digest, &market.unit);
+        digest.add(&("market", &market.tam, &market.sam, &market.som));
+    });
+    let [a, b, c, d, e, f, ..] = own.hash;
+    shown([a, b, c, d, e, f])
 }
 
-fn plan_revision(plan: &Plan, model: &Model, segments: &Revisions, metrics: &Revisions, markets: &Revisions) -> String {
-    let named = |name: &str| json!([name, metrics.get(name)]);
-    let moved = |moves: &[crate::model::Moves]| -> Vec<Value> {
-        moves.iter().map(|moves| json!([named(&moves.metric), change(&moves.by)])).collect()
-    };
-    let targets: Vec<_> =
-        plan.targets.iter().map(|target| target_text(target, model, segments, metrics, markets)).collect();
-    let initiatives: Vec<_> = plan
-        .initiatives
-        .iter()
-        .map(|initiative| {
-            let evidence = initiative.evidence.as_ref();
-            json!([
-                initiative.name,
-                moved(&initiative.moves),
-                initiative.ships,
-                canonical(&initiative.starts),
-                initiative.ramps,
-                evidence.map(|evidence| json!([
-                    canonical(&evidence.grade),
-                    evidence.text,
-                    evidence.people,
-                    canonical(&evidence.date)
-                ])),
-                initiative.in_trend,
-                canonical(&initiative.overlaps),
-                canonical(&initiative.cost),
-                canonical(&initiative.effort),
-            ])
-        })
-        .collect();
-    let judgements: Vec<_> = plan
-        .judgements
-        .iter()
-        .map(|judgement| json!([named(&judgement.metric), change(&judgement.shift), judgement.because]))
-        .collect();
-    let risks: Vec<_> =
-        plan.risks.iter().map(|risk| json!([risk.name, risk.chance, moved(&risk.moves), risk.sign])).collect();
-    let milestones: Vec<_> = plan
-        .milestones
-        .iter()
-        .map(|milestone| json!([milestone.name, canonical(&milestone.by), milestone.chance]))
-        .collect();
-    let scenarios: Vec<_> = plan
-        .scenarios
-        .iter()
-        .map(|scenario| {
-            json!([scenario.name, canonical(&scenario.without), canonical(&scenario.with), moved(&scenario.moves)])
-        })
-        .collect();
-    hash(&json!(["plan", plan.period.to_string(), targets, initiatives, judgements, risks, milestones, scenarios]))
+/// What a plan means, on its way to bytes.
+struct Planned<'m> {
+    digest: Digest,
+    model: &'m Model,
+    revisions: &'m Revisions,
 }
 
-fn change(change: &Change) -> Value {
-    canonical(change)
+impl Planned<'_> {
+    fn add(&mut self, value: &impl Serialize) {
+        self.digest.add(value);
+        for named in std::mem::take(&mut self.digest.refs) {
+            self.revisions.refer(&named, &mut self.digest.bytes);
+        }
+    }
+
+    fn metric(&mut self, name: &str) {
+        self.digest.add(&name);
+        self.revisions.refer(&Subject::Metric(name.to_owned()), &mut self.digest.bytes);
+    }
+
+    fn moves(&mut self, moves: &[Moves]) {
+        self.digest.add(&moves.len());
+        for moves in moves {
+            self.metric(&moves.metric);
+            self.digest.add(&moves.by);
+        }
+    }
+}
+
+fn plan_revision(plan: &Plan, model: &Model, revisions: &Revisions) -> String {
+    let mut to = Planned { digest: Digest::default(), model, revisions };
+    to.add(&("plan", plan.period.to_string(), plan.targets.len()));
+    plan.targets.iter().for_each(|target| planned_target(&mut to, target));
+    to.add(&plan.initiatives.len());
+    for initiative in &plan.initiatives {
+        to.moves(&initiative.moves);
+        let evidence = initiative.evidence.as_ref();
+        to.add(&evidence.map(|evidence| (evidence.grade, &evidence.text, evidence.people, evidence.date)));
+        to.add(&(&initiative.name, initiative.ships, initiative.starts, initiative.ramps));
+        to.add(&(initiative.in_trend, &initiative.overlaps, initiative.cost, initiative.effort));
+    }
+    to.add(&plan.judgements.len());
+    for judgement in &plan.judgements {
+        to.metric(&judgement.metric);
+        to.add(&(judgement.shift, &judgement.because));
+    }
+    to.add(&plan.risks.len());
+    for risk in &plan.risks {
+        to.moves(&risk.moves);
+        to.add(&(&risk.name, risk.chance, &risk.sign));
+    }
+    to.add(&plan.milestones.len());
+    for milestone in &plan.milestones {
+        to.add(&(&milestone.name, milestone.by, milestone.chance));
+    }
+    to.add(&plan.scenarios.len());
+    for scenario in &plan.scenarios {
+        to.moves(&scenario.moves);
+        to.add(&(&scenario.name, &scenario.without, &scenario.with));
+    }
+    shown(short(&to.digest.bytes))
 }
 
 /// A target with what its methods stand on: the benchmarks and the market of its metric, the metric of its objective.
-fn target_text(
-    target: &Target,
-    model: &Model,
-    segments: &Revisions,
-    metrics: &Revisions,
-    markets: &Revisions,
-) -> Value {
-    let metric = model.metrics.get(&target.metric);
-    let benchmarks: Vec<_> = metric
-        .into_iter()
-        .flat_map(|metric| &metric.benchmarks)
-        .filter(|known| {
-            target
-                .methods
-                .iter()
-                .any(|method| matches!(method, crate::model::Method::Benchmark { name, .. } if *name == known.name))
-        })
-        .map(|benchmark| json!([benchmark.name, benchmark.value]))
-        .collect();
+fn planned_target(to: &mut Planned<'_>, target: &Target) {
+    let metric = to.model.metrics.get(&target.metric);
+    to.metric(&target.metric);
+    to.add(&target.slice.as_ref().map(|slice| &slice.filter));
+    to.add(&(target.confidence, target.set, &target.methods, &target.because, &target.learn));
+    let used = |name: &str| {
+        target.methods.iter().any(|method| matches!(method, Method::Benchmark { name: used, .. } if used == name))
+    };
+    let benchmarks = metric.into_iter().flat_map(|metric| &metric.benchmarks).filter(|known| used(&known.name));
+    let benchmarks: Vec<_> = benchmarks.map(|benchmark| (&benchmark.name, benchmark.value)).collect();
+    to.add(&benchmarks);
     let link = metric.and_then(|metric| metric.market.as_ref());
-    let objectives: BTreeSet<_> = target
-        .methods
-        .iter()
-        .filter_map(|method| match method {
-            crate::model::Method::Objective { metric, .. } => metrics.get(metric),
-            _ => None,
-        })
-        .collect();
-    json!([
-        target.metric,
-        metrics.get(&target.metric),
-        target.slice.as_ref().map(|slice| segmented(segments, &slice.filter)),
-        target.confidence,
-        target.set,
-        canonical(&target.methods),
-        target.because,
-        target.learn.as_ref().map(canonical),
-        benchmarks,
-        link.map(|link| json!([markets.get(&link.market), link.per])),
-        canonical(&objectives),
-    ])
+    let market = link.and_then(|link| to.model.markets.get(&link.market));
+    to.add(&link.map(|link| (link.per, market.map(|market| &market.definition.revision))));
+    for method in &target.methods {
+        if let Method::Objective { metric, .. } = method {
+            to.metric(metric);
+        }
+    }
 }

@@ -67,8 +67,10 @@ impl TextFile {
     /// A text under a path.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> TextFile {
         let text = text.into();
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
-        let lines = std::iter::once(0).chain(starts).collect();
+        // A line has about thirty bytes; growing the list step by step would copy it over and over.
+        let mut lines = Vec::with_capacity(text.len() / 30 + 1);
+        lines.push(0);
+        lines.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
         TextFile { path: path.into(), text, lines }
     }
 
@@ -82,9 +84,14 @@ impl TextFile {
         &self.text
     }
 
+    /// The line of a byte, from 1; past the end, the last.
+    pub fn line(&self, byte: u32) -> u32 {
+        self.lines.partition_point(|start| *start <= byte).max(1) as u32
+    }
+
     /// Line and column of a byte; past the end, of the end.
     pub fn position(&self, byte: u32) -> Position {
-        let line = self.lines.partition_point(|start| *start <= byte).max(1);
+        let line = self.line(byte) as usize;
         let start = self.lines.get(line - 1).copied().unwrap_or(0) as usize;
         let end = (byte as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
@@ -108,6 +115,11 @@ impl Files {
     /// The text of a number; `None` for a number of another list.
     pub fn get(&self, id: FileId) -> Option<&TextFile> {
         self.files.get(id.0 as usize)
+    }
+
+    /// Puts another text in the place of one, which comes back; `None` for a number of another list.
+    pub(crate) fn replace(&mut self, id: FileId, text: TextFile) -> Option<TextFile> {
+        Some(std::mem::replace(self.files.get_mut(id.0 as usize)?, text))
     }
 
     /// All texts with their numbers, in the order they were added.

@@ -6,6 +6,8 @@
 mod blocking;
 #[path = "meaning/defaults.rs"]
 mod defaults;
+#[path = "meaning/edits.rs"]
+mod edits;
 #[path = "meaning/hostile.rs"]
 mod hostile;
 #[path = "meaning/plans.rs"]

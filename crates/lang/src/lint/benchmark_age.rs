@@ -44,7 +44,7 @@ impl Lint for BenchmarkAge {
                     "the benchmark `{}` is of {date}, over {OLDEST_MONTHS} months before {} starts",
                     benchmark.name, plan.period
                 );
-                let place = workspace.sites.find(&format!("metric/{}/benchmark/{}", metric.name, benchmark.name));
+                let place = workspace.find(&format!("metric/{}/benchmark/{}", metric.name, benchmark.name));
                 let finding =
                     workspace.target(plan, target, "method", message).label(place, "the benchmark is declared here");
                 found.push(finding.hint("look for a newer figure, or say with `allow:` why it still holds"));

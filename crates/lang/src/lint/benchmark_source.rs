@@ -2,6 +2,7 @@
 
 use super::{Finding, Lint, Workspace};
 use crate::codes::Code;
+use crate::model::{Benchmark, Metric};
 
 pub(super) const CODE: Code = Code {
     code: "L010",
@@ -19,16 +20,14 @@ impl Lint for BenchmarkSource {
         &CODE
     }
 
-    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
-        let mut found = Vec::new();
-        for metric in workspace.model.metrics.values() {
-            for benchmark in metric.benchmarks.iter().filter(|known| known.source.is_none() || known.date.is_none()) {
-                let missing = if benchmark.source.is_none() { "source" } else { "date" };
-                let message = format!("the benchmark `{}` has no {missing}", benchmark.name);
-                let finding = workspace.metric(metric, &format!("benchmark/{}", benchmark.name), message);
-                found.push(finding.hint("add `source: \"Industry survey 2026, p. 14\"` and `date: 2026-06`"));
-            }
-        }
-        found
+    fn of_metric(&self, workspace: &Workspace<'_>, metric: &Metric) -> Vec<Finding> {
+        let bare = metric.benchmarks.iter().filter(|known| known.source.is_none() || known.date.is_none());
+        let tell = |benchmark: &Benchmark| {
+            let missing = if benchmark.source.is_none() { "source" } else { "date" };
+            let message = format!("the benchmark `{}` has no {missing}", benchmark.name);
+            let finding = workspace.metric(metric, &format!("benchmark/{}", benchmark.name), message);
+            finding.hint("add `source: \"Industry survey 2026, p. 14\"` and `date: 2026-06`")
+        };
+        bare.map(tell).collect()
     }
 }

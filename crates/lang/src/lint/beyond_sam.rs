@@ -31,7 +31,7 @@ impl Lint for BeyondSam {
                 "the target of `{}` takes {taken:.0} {} of a serviceable {:.0}",
                 target.metric, market.unit, size.high
             );
-            let place = workspace.sites.find(&format!("market/{}", market.name));
+            let place = workspace.find(&format!("market/{}", market.name));
             let finding = workspace.target(plan, target, "set", message).label(place, "the market is declared here");
             finding.hint("lower the target, or correct the market")
         };

@@ -47,7 +47,7 @@ impl Lint for Capacity {
                     message,
                 );
                 for initiative in &work {
-                    let place = workspace.sites.find(&format!("{path}/initiative/{}/effort", initiative.name));
+                    let place = workspace.find(&format!("{path}/initiative/{}/effort", initiative.name));
                     let effort = initiative.effort.map_or(0.0, |effort| effort.mid);
                     finding = finding.label(place, format!("{effort} person-weeks"));
                 }

@@ -20,18 +20,14 @@ impl Lint for CountedRate {
         &CODE
     }
 
-    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
-        let says = |metric: &&Metric| {
-            let last = metric.name.rsplit('_').next().unwrap_or_default();
-            let plain = metric.unit.parts.values().all(|exponent| *exponent > 0);
-            let counted = matches!(metric.unit.form, UnitForm::Amount | UnitForm::Money | UnitForm::Time);
-            counted && plain && matches!(last, "rate" | "share" | "ratio" | "percent" | "percentage" | "pct")
-        };
-        let tell = |metric: &Metric| {
-            let last = metric.name.rsplit('_').next().unwrap_or_default();
-            let message = format!("`{}` is called a {last} and counted in {}", metric.name, metric.unit);
-            workspace.metric(metric, "", message).hint("rename it (with `was:`), or make it `unit: share`")
-        };
-        workspace.model.metrics.values().filter(says).map(tell).collect()
+    fn of_metric(&self, workspace: &Workspace<'_>, metric: &Metric) -> Vec<Finding> {
+        let last = metric.name.rsplit('_').next().unwrap_or_default();
+        let plain = metric.unit.parts.values().all(|exponent| *exponent > 0);
+        let counted = matches!(metric.unit.form, UnitForm::Amount | UnitForm::Money | UnitForm::Time);
+        if !counted || !plain || !matches!(last, "rate" | "share" | "ratio" | "percent" | "percentage" | "pct") {
+            return Vec::new();
+        }
+        let message = format!("`{}` is called a {last} and counted in {}", metric.name, metric.unit);
+        vec![workspace.metric(metric, "", message).hint("rename it (with `was:`), or make it `unit: share`")]
     }
 }

@@ -31,7 +31,7 @@ impl Lint for Expired {
                 metric.deprecated.as_ref().and_then(|(_, _, until)| ended(*until)).map(|until| ("deprecated", until));
             let Some((key, until)) = proxy.or(gone) else { continue };
             let message = format!("`{}` was good until {until}, before {} starts", metric.name, plan.period);
-            let place = workspace.sites.find(&format!("metric/{}/{key}", metric.name));
+            let place = workspace.find(&format!("metric/{}/{key}", metric.name));
             let replaced = metric.deprecated.as_ref().and_then(|(_, replaced, _)| replaced.as_ref());
             let hint = match replaced {
                 Some(replaced) => format!("set the target on `{replaced}`"),

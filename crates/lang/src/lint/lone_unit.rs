@@ -24,35 +24,32 @@ impl Lint for LoneUnit {
     }
 
     fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
-        let mut uses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for metric in workspace.model.metrics.values() {
-            for noun in metric.unit.parts.keys() {
-                uses.entry(noun).or_default().push(format!("metric/{}/unit", metric.name));
-            }
+        let markets = workspace.model.markets.values();
+        let mut markets_in: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (noun, market) in markets.flat_map(|market| market.unit.parts.keys().map(move |noun| (noun, market))) {
+            markets_in.entry(noun).or_default().push(&market.name);
         }
-        for market in workspace.model.markets.values() {
-            for noun in market.unit.parts.keys() {
-                uses.entry(noun).or_default().push(format!("market/{}/unit", market.name));
-            }
-        }
+        let metrics = &workspace.index.nouns;
         let currency = workspace.model.settings.currency.as_str();
-        let words = words(workspace);
+        let nouns: BTreeSet<&str> = metrics.keys().map(String::as_str).chain(markets_in.keys().copied()).collect();
         let mut found = Vec::new();
-        for (noun, places) in &uses {
-            let [place] = places.as_slice() else { continue };
-            // A unit that a name speaks of is meant.
-            if words.contains(*noun) {
-                continue;
-            }
-            let known = uses.keys().copied().chain([currency]).filter(|known| known != noun);
+        for noun in &nouns {
+            let of_metrics = metrics.get(*noun).into_iter().flatten().map(|name| format!("metric/{name}/unit"));
+            let of_markets = markets_in.get(noun).into_iter().flatten().map(|name| format!("market/{name}/unit"));
+            let mut places = of_metrics.chain(of_markets);
+            let (Some(place), None) = (places.next(), places.next()) else { continue };
+            let known = nouns.iter().copied().chain([currency]).filter(|known| known != noun);
             let Some(near) =
                 known.filter(|known| alike(noun, known)).min_by_key(|known| strsim::osa_distance(noun, known))
             else {
                 continue;
             };
-            let (subject, allows) = home(workspace, place);
+            if is_spoken_of(workspace, noun) {
+                continue;
+            }
+            let (subject, allows) = home(workspace, &place);
             let finding =
-                workspace.finding(place, subject, &[allows], format!("the unit `{noun}` is used nowhere else"));
+                workspace.finding(&place, subject, &[allows], format!("the unit `{noun}` is used nowhere else"));
             found.push(
                 finding.note(format!("`{near}` is spelt almost like it")).hint(format!("did you mean `{near}`?")),
             );
@@ -61,11 +58,11 @@ impl Lint for LoneUnit {
     }
 }
 
-/// The words of all names, in the singular.
-fn words(workspace: &Workspace<'_>) -> BTreeSet<String> {
+/// Whether a name holds a noun: then it is meant. Asked of few nouns, and of all names.
+fn is_spoken_of(workspace: &Workspace<'_>, noun: &str) -> bool {
     let model = workspace.model;
-    let names = model.sources.keys().chain(model.metrics.keys()).chain(model.markets.keys());
-    names.flat_map(|name| name.split('_')).map(singular).collect()
+    let mut names = model.sources.keys().chain(model.metrics.keys()).chain(model.markets.keys());
+    names.any(|name| name.split('_').any(|word| singular(word) == noun))
 }
 
 /// Whether two nouns differ by a slip: one letter, or two in a long word.

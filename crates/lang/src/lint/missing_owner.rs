@@ -20,12 +20,11 @@ impl Lint for MissingOwner {
         &CODE
     }
 
-    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
-        let tell = |metric: &Metric| {
-            workspace
-                .metric(metric, "", format!("nobody owns `{}`", metric.name))
-                .hint("add `owner: \"team@example.com\"`")
-        };
-        workspace.model.metrics.values().filter(|metric| metric.owner.is_none()).map(tell).collect()
+    fn of_metric(&self, workspace: &Workspace<'_>, metric: &Metric) -> Vec<Finding> {
+        if metric.owner.is_some() {
+            return Vec::new();
+        }
+        let finding = workspace.metric(metric, "", format!("nobody owns `{}`", metric.name));
+        vec![finding.hint("add `owner: \"team@example.com\"`")]
     }
 }

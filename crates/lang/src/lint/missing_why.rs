@@ -20,12 +20,11 @@ impl Lint for MissingWhy {
         &CODE
     }
 
-    fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
-        let tell = |metric: &Metric| {
-            workspace
-                .metric(metric, "", format!("`{}` does not say why it matters", metric.name))
-                .hint("add `why: \"…\"`, one sentence")
-        };
-        workspace.model.metrics.values().filter(|metric| metric.why.is_none()).map(tell).collect()
+    fn of_metric(&self, workspace: &Workspace<'_>, metric: &Metric) -> Vec<Finding> {
+        if metric.why.is_some() {
+            return Vec::new();
+        }
+        let finding = workspace.metric(metric, "", format!("`{}` does not say why it matters", metric.name));
+        vec![finding.hint("add `why: \"…\"`, one sentence")]
     }
 }

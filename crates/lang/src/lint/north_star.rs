@@ -24,7 +24,7 @@ impl Lint for NorthStar {
         let Some((first, others)) = stars.split_first() else {
             return if workspace.model.metrics.is_empty() { Vec::new() } else { vec![missing()] };
         };
-        let place = workspace.sites.find(&format!("metric/{}/role", first.name));
+        let place = workspace.find(&format!("metric/{}/role", first.name));
         let second = |metric: &&crate::model::Metric| {
             let message = format!("`{}` is a second north star", metric.name);
             let finding =

@@ -43,7 +43,7 @@ fn refuted(workspace: &Workspace<'_>, plan: &Plan, initiative: &Initiative) -> O
     let message = format!("`{}` is expected to move `{}` otherwise than was measured", initiative.name, now.metric);
     let subject = Subject::Plan(plan.period.to_string());
     let finding = workspace.finding(&path, subject, &[&initiative.allows, &plan.allows], message);
-    let place = workspace.sites.find(&format!("plan/{}/initiative/{}/outcome", earlier.period, initiative.name));
+    let place = workspace.find(&format!("plan/{}/initiative/{}/outcome", earlier.period, initiative.name));
     let hint = "give `moves:` a range that holds what was measured, or say with `allow:` why it will be otherwise";
     Some(finding.label(place, "measured here").hint(hint))
 }

@@ -86,7 +86,7 @@ pub(super) fn worth(cx: &mut Context<'_>, amount: &Amount, metric: &str, of: Opt
     );
     let one = show(&inverse).replacen("1 ", "", 1);
     let mut diagnostic = error(&MONEY_UNIT, words.span, message).note(format!("expected {own} {one}"));
-    if let Some(site) = cx.sites.exact(&format!("metric/{metric}/unit")) {
+    if let Some(site) = cx.unit_site(metric) {
         diagnostic = diagnostic.label(site, format!("the unit of `{metric}` is declared here"));
     }
     cx.report(diagnostic);

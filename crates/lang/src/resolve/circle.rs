@@ -4,102 +4,175 @@ use super::context::{Context, error};
 use super::formula::mentioned;
 use super::names::Kind;
 use super::tree::{cycles, knots};
+use super::world::World;
 use crate::codes::resolve::CYCLE;
-use crate::syntax::value::{Formula, Measure, Value};
-use crate::{Span, Spanned};
+use crate::syntax::tree::Block;
+use crate::syntax::value::{Measure, Value};
+use crate::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What metrics are made of: by their measures, and by their identities.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Edges {
-    measures: BTreeMap<String, BTreeSet<String>>,
-    identities: BTreeMap<String, BTreeSet<String>>,
-    /// By what names and what is named; looked up and never listed.
-    places: HashMap<(String, String), Span>,
+/// Two ways to be made of something, each of which must not go in circles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Measure,
+    Identity,
 }
 
-impl Edges {
-    /// Whether a metric is made of another, through any number of steps of either kind.
-    pub fn holds(&self, whole: &str, part: &str) -> bool {
-        let (mut seen, mut open) = (BTreeSet::new(), vec![whole]);
-        while let Some(name) = open.pop() {
-            for used in [&self.measures, &self.identities].into_iter().filter_map(|uses| uses.get(name)).flatten() {
-                if used == part {
-                    return true;
-                }
-                if seen.insert(used) {
-                    open.push(used);
+/// The metrics a declaration's measure or identity names, with their places.
+fn named(block: &Block, by: By) -> Vec<(&str, Span)> {
+    let (mut metrics, mut sources) = (Vec::new(), BTreeSet::new());
+    for field in block.fields() {
+        match (&field.value.node, by) {
+            (Value::Measure(measure), By::Measure) => {
+                if let Measure::Formula(formula) = measure.as_ref() {
+                    mentioned(formula, &mut metrics, &mut sources);
                 }
             }
+            (Value::Formula(formula), By::Identity) if field.key.node == "equals" => {
+                mentioned(formula, &mut metrics, &mut sources);
+            }
+            _ => {}
         }
-        false
     }
+    metrics
 }
 
-/// Notes what a measure names.
-pub(super) fn note(cx: &mut Context<'_>, metric: &str, measure: &Measure) {
-    if let Measure::Formula(formula) = measure {
-        let edges = edges_of(cx, metric, formula);
-        cx.edges.measures.entry(metric.to_owned()).or_default().extend(edges);
+/// Whether a metric is made of another, through any number of steps of either kind.
+pub(super) fn holds<'a>(cx: &Context<'a>, whole: &'a str, part: &str) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![whole]);
+    while let Some(name) = open.pop() {
+        let Some(declared) = cx.get(Kind::Metric, name) else { continue };
+        for (used, _) in [By::Measure, By::Identity].into_iter().flat_map(|by| named(declared.block, by)) {
+            if used == part && cx.get(Kind::Metric, part).is_some() {
+                return true;
+            }
+            if seen.insert(used) {
+                open.push(used);
+            }
+        }
     }
+    false
 }
 
-/// Notes what an identity names.
-pub(super) fn note_identity(cx: &mut Context<'_>, metric: &str, formula: &Spanned<Formula>) {
-    let edges = edges_of(cx, metric, formula);
-    cx.edges.identities.entry(metric.to_owned()).or_default().extend(edges);
+/// Metrics that cannot be computed because they are made of themselves, with what is to be said of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Circles {
+    /// Those that are computed from themselves.
+    pub measured: BTreeSet<String>,
+    /// Those whose identity goes in a circle.
+    pub identical: BTreeSet<String>,
+    /// One circle of each group.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-fn edges_of(cx: &mut Context<'_>, metric: &str, formula: &Spanned<Formula>) -> BTreeSet<String> {
-    let (mut named, mut sources) = (Vec::new(), BTreeSet::new());
-    mentioned(formula, &mut named, &mut sources);
-    named.retain(|(name, _)| cx.names.get(Kind::Metric, name).is_some());
-    for (name, span) in &named {
-        cx.edges.places.entry((metric.to_owned(), name.clone())).or_insert(*span);
+/// The circles among all metrics. `changed` are the only ones that can have closed one, where there was none before.
+pub(super) fn find<'a>(world: World<'a>, changed: Option<&'a BTreeSet<String>>) -> Circles {
+    let mut circles = Circles::default();
+    for by in [By::Measure, By::Identity] {
+        let part = changed.map(|changed| uses(world, by, reachable(world, by, changed)));
+        let uses = match part {
+            Some(part) if acyclic(&part) => continue,
+            _ => uses(world, by, world.names.of(Kind::Metric)),
+        };
+        if acyclic(&uses) {
+            continue;
+        }
+        let knots = knots(&uses);
+        let what = if by == By::Measure { "is computed from itself" } else { "equals something made of itself" };
+        circles.diagnostics.extend(cycles(&uses, &knots).iter().filter_map(|circle| told(world, by, circle, what)));
+        let caught = knots.iter().flatten().map(|name| (*name).clone()).collect();
+        match by {
+            By::Measure => circles.measured = caught,
+            By::Identity => circles.identical = caught,
+        }
     }
-    named.into_iter().map(|(name, _)| name).collect()
+    circles
 }
 
-/// The metrics that are computed from themselves, and those whose identity goes in a circle; each circle is an error.
-pub(super) fn find(cx: &mut Context<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (measures, measured) = circles(&cx.edges.measures);
-    let (identities, identical) = circles(&cx.edges.identities);
-    for circle in &measures {
-        report(cx, circle, "is computed from itself");
+/// Everything that some metrics are made of, and they themselves.
+fn reachable<'a>(world: World<'a>, by: By, start: &'a BTreeSet<String>) -> BTreeSet<&'a str> {
+    let mut open: Vec<&str> = start.iter().map(String::as_str).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if seen.insert(name)
+            && let Some(declared) = world.declared(Kind::Metric, name)
+        {
+            open.extend(named(declared.block, by).into_iter().map(|(used, _)| used));
+        }
     }
-    for circle in &identities {
-        report(cx, circle, "equals something made of itself");
+    seen
+}
+
+/// Each of these metrics that names others, with those of them that are declared.
+fn uses<'a>(
+    world: World<'a>,
+    by: By,
+    metrics: impl IntoIterator<Item = &'a str>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut uses = BTreeMap::new();
+    for name in metrics {
+        let Some(declared) = world.declared(Kind::Metric, name) else { continue };
+        let used = named(declared.block, by).into_iter().map(|(used, _)| used);
+        let used: BTreeSet<String> =
+            used.filter(|used| world.names.get(Kind::Metric, used).is_some()).map(str::to_owned).collect();
+        if !used.is_empty() {
+            uses.insert(name.to_owned(), used);
+        }
     }
-    (measured, identical)
+    uses
 }
 
-/// One circle of every group, and every member of the groups, not only those on the circle told.
-fn circles(uses: &BTreeMap<String, BTreeSet<String>>) -> (Vec<Vec<String>>, BTreeSet<String>) {
-    let knots = knots(uses);
-    let caught = knots.iter().flatten().map(|name| (*name).clone()).collect();
-    (cycles(uses, &knots), caught)
+/// Whether nothing is reached from itself: everything can be taken out in an order in which what it uses is gone before.
+fn acyclic(uses: &BTreeMap<String, BTreeSet<String>>) -> bool {
+    let numbers: HashMap<&str, usize> = uses.keys().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let within = |used: &BTreeSet<String>| -> Vec<usize> {
+        used.iter().filter_map(|used| numbers.get(used.as_str()).copied()).collect()
+    };
+    let mut users = vec![Vec::new(); uses.len()];
+    let mut left: Vec<usize> = Vec::with_capacity(uses.len());
+    for (at, used) in uses.values().enumerate() {
+        let used = within(used);
+        left.push(used.len());
+        for one in used {
+            users.get_mut(one).into_iter().for_each(|users| users.push(at));
+        }
+    }
+    let mut open: Vec<usize> = left.iter().enumerate().filter(|(_, left)| **left == 0).map(|(at, _)| at).collect();
+    let mut gone = 0;
+    while let Some(at) = open.pop() {
+        gone += 1;
+        for user in users.get(at).into_iter().flatten() {
+            let Some(left) = left.get_mut(*user) else { continue };
+            *left -= 1;
+            if *left == 0 {
+                open.push(*user);
+            }
+        }
+    }
+    gone == uses.len()
 }
 
-fn report(cx: &mut Context<'_>, circle: &[String], what: &str) {
-    let Some(first) = circle.first() else { return };
+fn told(world: World<'_>, by: By, circle: &[String], what: &str) -> Option<Diagnostic> {
+    let first = circle.first()?;
     let round: Vec<_> = circle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
     let message = format!("`{first}` {what}: {}", round.join(" → "));
     let steps = circle.iter().zip(circle.iter().skip(1).chain([first]));
     let mut places = steps.filter_map(|(from, to)| {
-        let span = cx.edges.places.get(&(from.clone(), to.clone()))?;
-        Some((*span, format!("`{from}` names `{to}` here")))
+        let declared = world.declared(Kind::Metric, from)?;
+        let (_, span) = named(declared.block, by).into_iter().find(|(name, _)| *name == to)?;
+        Some((span, format!("`{from}` names `{to}` here")))
     });
-    let Some((span, note)) = places.next() else { return };
+    let (span, note) = places.next()?;
     let mut diagnostic = error(&CYCLE, span, message).note(note).about(Kind::Metric.subject(first));
     for (span, label) in places {
         diagnostic = diagnostic.label(span, label);
     }
-    cx.report(diagnostic.hint("measure one of them from a source"));
+    Some(diagnostic.hint("measure one of them from a source"))
 }
 
 /// Whether a metric says it drives another.
 pub(super) fn drives(cx: &Context<'_>, metric: &str, driven: &str) -> bool {
-    let Some(declared) = cx.names.get(Kind::Metric, metric) else { return false };
+    let Some(declared) = cx.get(Kind::Metric, metric) else { return false };
     declared.block.fields().any(|field| match &field.value.node {
         Value::Drives { metric, .. } => metric.node == driven,
         _ => false,

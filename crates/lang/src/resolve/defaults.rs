@@ -1,68 +1,62 @@
 //! What a metric leaves unsaid: how its quarter reads, what an empty period is, in which range its values lie.
 
 use crate::model::{Aggregate, Arithmetic, Empty, Formula, Measure, Metric, Query, Reads, Unit, UnitForm};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+type Metrics = BTreeMap<String, Metric>;
 
 /// What a metric said itself, where it said anything.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Said {
+pub(crate) struct Said {
     pub reads: Option<Reads>,
     pub bounds: Option<(f64, f64)>,
     pub empty: Option<Empty>,
 }
 
-/// Fills in every metric's `reads`, `empty` and `bounds`, inputs before what is made of them. Measures must not go in
-/// circles.
-pub(super) fn fill(metrics: &mut BTreeMap<String, Metric>, said: &BTreeMap<String, Said>) {
-    let names: Vec<String> = metrics.keys().cloned().collect();
-    let mut filled = BTreeMap::new();
-    for name in &names {
-        settle(metrics, said, name, &mut filled);
-    }
-    for (name, settled) in filled {
-        if let Some(metric) = metrics.get_mut(&name) {
-            (metric.reads, metric.bounds, metric.empty) = (settled.reads, settled.bounds, settled.empty);
-        }
-    }
+/// What is filled in: how its quarter reads, its bounds, what an empty period is.
+pub(super) type Settled = (Reads, (Option<f64>, Option<f64>), Empty);
+
+/// What is filled in of a metric.
+pub(super) fn settled(metric: &Metric) -> Settled {
+    (metric.reads, metric.bounds, metric.empty)
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Settled {
-    reads: Reads,
-    bounds: (Option<f64>, Option<f64>),
-    empty: Empty,
+/// Fills in `reads`, `empty` and `bounds` of a metric; those of the metrics it is made of are settled.
+pub(super) fn settle(metric: &Metric, said: Said, metrics: &BTreeMap<String, Metric>) -> Settled {
+    let bounds = match said.bounds {
+        Some((low, high)) => (Some(low), Some(high)),
+        None => bounds(&metric.measure, &metric.unit, metrics),
+    };
+    let reads = said.reads.unwrap_or_else(|| reads(&metric.measure, &metric.unit, metrics));
+    (reads, bounds, said.empty.unwrap_or_else(|| empty(&metric.measure)))
 }
 
-type Filled = BTreeMap<String, Settled>;
-
-/// Settles a metric and before it what it names, with a stack of its own so that no chain of metrics is too long.
-fn settle(metrics: &BTreeMap<String, Metric>, said: &BTreeMap<String, Said>, start: &str, filled: &mut Filled) {
-    let mut open = vec![(start.to_owned(), false)];
-    while let Some((name, ready)) = open.pop() {
-        let Some(metric) = metrics.get(&name) else { continue };
-        if filled.contains_key(&name) {
-            continue;
-        }
-        if !ready {
+/// These metrics, each after those of them that it is made of, with a stack of its own so that no chain is too long.
+/// Measures must not go in circles.
+pub(crate) fn inputs_first<'n>(metrics: &'n BTreeMap<String, Metric>, of: &BTreeSet<&'n str>) -> Vec<&'n str> {
+    let (mut done, mut order) = (HashSet::with_capacity(of.len()), Vec::with_capacity(of.len()));
+    for start in of {
+        let mut open = vec![(*start, false)];
+        while let Some((name, ready)) = open.pop() {
+            if done.contains(name) {
+                continue;
+            }
+            if ready {
+                done.insert(name);
+                order.push(name);
+                continue;
+            }
+            let Some(metric) = metrics.get(name) else { continue };
             open.push((name, true));
-            open.extend(inputs(&metric.measure).into_iter().map(|name| (name, false)));
-            continue;
+            let inputs = inputs(&metric.measure).into_iter().filter(|input| of.contains(input));
+            open.extend(inputs.map(|input| (input, false)));
         }
-        let said = said.get(&name).copied().unwrap_or_default();
-        let settled = Settled {
-            reads: said.reads.unwrap_or_else(|| reads(&metric.measure, &metric.unit, filled)),
-            bounds: match said.bounds {
-                Some((low, high)) => (Some(low), Some(high)),
-                None => bounds(&metric.measure, &metric.unit, filled),
-            },
-            empty: said.empty.unwrap_or_else(|| empty(&metric.measure)),
-        };
-        filled.insert(name, settled);
     }
+    order
 }
 
 /// The metrics a measure is computed from.
-pub(crate) fn inputs(measure: &Measure) -> Vec<String> {
+pub(crate) fn inputs(measure: &Measure) -> Vec<&str> {
     let mut names = Vec::new();
     if let Measure::Derived(formula) = measure {
         metrics_in(formula, &mut names);
@@ -71,9 +65,9 @@ pub(crate) fn inputs(measure: &Measure) -> Vec<String> {
 }
 
 /// The metrics a formula names.
-pub(crate) fn metrics_in(formula: &Formula, names: &mut Vec<String>) {
+pub(crate) fn metrics_in<'f>(formula: &'f Formula, names: &mut Vec<&'f str>) {
     match formula {
-        Formula::Metric(name) | Formula::Where(name, _) => names.push(name.clone()),
+        Formula::Metric(name) | Formula::Where(name, _) => names.push(name),
         Formula::Number(_) | Formula::Query(_) | Formula::Journey(_) | Formula::Before => {}
         Formula::Ago(inner, _) | Formula::Over(inner, _) | Formula::Neg(inner) | Formula::Coalesce(inner, _) => {
             metrics_in(inner, names);
@@ -88,7 +82,7 @@ pub(crate) fn metrics_in(formula: &Formula, names: &mut Vec<String>) {
     }
 }
 
-fn reads(measure: &Measure, unit: &Unit, filled: &Filled) -> Reads {
+fn reads(measure: &Measure, unit: &Unit, metrics: &Metrics) -> Reads {
     if matches!(unit.form, UnitForm::Share | UnitForm::Ratio) {
         return match measure {
             Measure::Windowed(..) | Measure::Stock { .. } => Reads::Last,
@@ -98,7 +92,7 @@ fn reads(measure: &Measure, unit: &Unit, filled: &Filled) -> Reads {
     match measure {
         Measure::Aggregate(query) => reads_of(&query.value).unwrap_or(Reads::Whole),
         Measure::Windowed(..) | Measure::Stock { .. } | Measure::Recorded { .. } => Reads::Last,
-        Measure::Derived(formula) => reads_of_formula(formula, filled).unwrap_or(Reads::Whole),
+        Measure::Derived(formula) => reads_of_formula(formula, metrics).unwrap_or(Reads::Whole),
         // A conversion counted and not rated is a flow of entries.
         Measure::Journey(journey) if journey.is_count() => Reads::Total,
         Measure::Journey(_) => Reads::Whole,
@@ -120,12 +114,12 @@ fn reads_of(value: &Arithmetic) -> Option<Reads> {
     }
 }
 
-fn reads_of_formula(formula: &Formula, filled: &Filled) -> Option<Reads> {
-    let of = |inner: &Formula| reads_of_formula(inner, filled);
+fn reads_of_formula(formula: &Formula, metrics: &Metrics) -> Option<Reads> {
+    let of = |inner: &Formula| reads_of_formula(inner, metrics);
     match formula {
         Formula::Number(_) | Formula::Before => None,
         Formula::Metric(name) | Formula::Where(name, _) => {
-            Some(filled.get(name).map_or(Reads::Whole, |settled| settled.reads))
+            Some(metrics.get(name).map_or(Reads::Whole, |metric| metric.reads))
         }
         Formula::Query(query) => reads_of(&query.value),
         Formula::Journey(_) => Some(Reads::Whole),
@@ -195,13 +189,13 @@ fn adds_up(value: &Arithmetic) -> bool {
     }
 }
 
-fn bounds(measure: &Measure, unit: &Unit, filled: &Filled) -> (Option<f64>, Option<f64>) {
+fn bounds(measure: &Measure, unit: &Unit, metrics: &Metrics) -> (Option<f64>, Option<f64>) {
     if unit.form == UnitForm::Share {
         return (Some(0.0), Some(1.0));
     }
     let never_negative = match measure {
         Measure::Aggregate(query) | Measure::Windowed(query, _) => counts(query),
-        Measure::Derived(formula) => formula_counts(formula, filled),
+        Measure::Derived(formula) => formula_counts(formula, metrics),
         Measure::Journey(_) => true,
         Measure::Stock { .. } | Measure::Recorded { .. } => false,
     };
@@ -225,12 +219,12 @@ fn not_negative(value: &Arithmetic) -> bool {
     }
 }
 
-fn formula_counts(formula: &Formula, filled: &Filled) -> bool {
-    let of = |inner: &Formula| formula_counts(inner, filled);
+fn formula_counts(formula: &Formula, metrics: &Metrics) -> bool {
+    let of = |inner: &Formula| formula_counts(inner, metrics);
     match formula {
         Formula::Number(number) => *number >= 0.0,
         Formula::Metric(name) | Formula::Where(name, _) => {
-            filled.get(name).and_then(|settled| settled.bounds.0).is_some_and(|low| low >= 0.0)
+            metrics.get(name).and_then(|metric| metric.bounds.0).is_some_and(|low| low >= 0.0)
         }
         Formula::Query(query) => counts(query),
         Formula::Journey(_) => true,

@@ -37,7 +37,7 @@ pub(super) fn check(cx: &mut Context<'_>, metric: &str, unit: &Unit, key: &str, 
     let (found, declared) = (show(&found), unit.text.clone());
     let message = format!("`{metric}` is declared in {declared}, and its `{key}:` gives {found}");
     let mut diagnostic = error(&UNIT_MISMATCH, formula.span, message).note(format!("this is {found}"));
-    if let Some(site) = cx.sites.exact(&format!("metric/{metric}/unit")) {
+    if let Some(site) = cx.unit_site(metric) {
         diagnostic = diagnostic.label(site, format!("declared as {declared} here"));
     }
     let diagnostic = diagnostic.hint(format!("declare `unit: {found}` if that is meant, or change what is computed"));
@@ -50,7 +50,7 @@ fn counted(cx: &mut Context<'_>, metric: &str, key: &str, formula: &Spanned<Form
     let mut diagnostic = error(&UNIT_MISMATCH, formula.span, message)
         .note("this is a count")
         .hint("divide it by what it is a share of, or declare what it counts");
-    if let Some(site) = cx.sites.exact(&format!("metric/{metric}/unit")) {
+    if let Some(site) = cx.unit_site(metric) {
         diagnostic = diagnostic.label(site, "declared a share here");
     }
     cx.report(diagnostic);
@@ -60,10 +60,10 @@ fn counted(cx: &mut Context<'_>, metric: &str, key: &str, formula: &Spanned<Form
 fn with_origins(cx: &Context<'_>, diagnostic: Diagnostic, but: &str, formula: &Spanned<Formula>) -> Diagnostic {
     let (mut named, mut sources) = (Vec::new(), BTreeSet::new());
     mentioned(formula, &mut named, &mut sources);
-    let names: BTreeSet<String> = named.into_iter().map(|(name, _)| name).filter(|name| name != but).collect();
+    let names: BTreeSet<&str> = named.into_iter().map(|(name, _)| name).filter(|name| *name != but).collect();
     names.iter().fold(diagnostic, |diagnostic, name| {
-        let unit = cx.heads.get(name.as_str()).and_then(|head| head.unit.as_ref());
-        match (unit, cx.sites.exact(&format!("metric/{name}/unit"))) {
+        let unit = cx.head(name).and_then(|head| head.unit.as_ref());
+        match (unit, cx.unit_site(name)) {
             (Some(unit), Some(site)) => diagnostic.label(site, format!("`{name}` is in {} by this", unit.text)),
             _ => diagnostic,
         }
@@ -76,7 +76,7 @@ fn infer(cx: &mut Context<'_>, written: &Spanned<Formula>) -> Option<Found> {
         Formula::Number(_) => Some(Found::Literal),
         Formula::Name(path) => {
             let name = path.parts.first()?;
-            let unit = cx.heads.get(name.as_str()).and_then(|head| head.unit.as_ref());
+            let unit = cx.head(name).and_then(|head| head.unit.as_ref());
             Some(if path.parts.len() > 1 {
                 Found::Unknown
             } else {

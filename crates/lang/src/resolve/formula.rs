@@ -4,6 +4,7 @@ use super::context::{Context, error};
 use super::names::{self, Kind};
 use super::row::{self, Rows};
 use super::when;
+use super::world::World;
 use crate::codes::resolve::{
     AGGREGATE_SOURCE, COLUMN_OUTSIDE, INSIDE_AGGREGATE, PERCENTILE_RANGE, STEP_UNKNOWN, TIME_MISSING, UNKNOWN_NAME,
     WHERE_UNUSED,
@@ -14,8 +15,8 @@ use crate::syntax::tree::Block;
 use crate::syntax::value::{
     self as syntax, AggregateFunction, BinaryOp, Condition, FromClause, Measure, Number, Path, Suffix, Value,
 };
-use crate::{Span, Spanned};
-use std::collections::BTreeSet;
+use crate::{Diagnostic, Span, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Conditions that stand around a formula and hold for the rows of everything in it, outermost first.
 pub(super) type Around<'w> = [&'w Spanned<Condition>];
@@ -110,7 +111,7 @@ fn window(cx: &mut Context<'_>, window: &Spanned<syntax::Window>) -> Option<Wind
 fn name(cx: &mut Context<'_>, path: &Path, span: Span, around: &Around<'_>) -> Option<Formula> {
     let written = Spanned::new(path.parts.join("."), span);
     match path.parts.as_slice() {
-        [single] if single == "before" && cx.names.get(Kind::Metric, single).is_none() => {
+        [single] if single == "before" && cx.get(Kind::Metric, single).is_none() => {
             let hint = "`before` stands for earlier values, in `restate:` of a `changed` block alone";
             cx.report(error(&UNKNOWN_NAME, span, "`before` has no meaning here").hint(hint));
             None
@@ -234,7 +235,7 @@ pub(super) fn query(
     around: &Around<'_>,
 ) -> Option<Query> {
     let rows = clause_rows(cx, clause, around);
-    let value = match cx.names.get(Kind::Source, &clause.source.node) {
+    let value = match cx.get(Kind::Source, &clause.source.node) {
         Some(_) => arithmetic(cx, value, Rows::of(&clause.source.node)),
         None => None,
     };
@@ -265,26 +266,32 @@ pub(super) fn clause_rows(
         _ => field.key.node == "time",
     };
     if time.is_none() && !declared.block.fields().any(dated) && !declared.block.damaged {
-        cx.timeless.entry(clause.source.node.clone()).or_default().push(clause.source.span);
+        cx.timeless.push((clause.source.node.clone(), clause.source.span));
         return None;
     }
     sound.then_some((filter, time))
 }
 
 /// Reports every source without a time that is counted by period, once.
-pub(super) fn report_timeless(cx: &mut Context<'_>) {
-    for (name, mut places) in std::mem::take(&mut cx.timeless) {
-        places.sort_by_key(|span| (cx.files.get(span.file).map(|file| file.path()), span.start));
+pub(super) fn report_timeless<'u>(world: World<'_>, uses: impl Iterator<Item = &'u (String, Span)>) -> Vec<Diagnostic> {
+    let mut all: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    for (name, span) in uses {
+        all.entry(name).or_default().push(*span);
+    }
+    let mut out = Vec::new();
+    for (name, mut places) in all {
+        places.sort_by_key(|span| (world.path(*span), span.start));
         places.dedup();
-        let (Some(first), Some(declared)) = (places.first(), cx.names.get(Kind::Source, &name)) else { continue };
+        let (Some(first), Some(declared)) = (places.first(), world.declared(Kind::Source, name)) else { continue };
         let message = format!("the source `{name}` does not say when its rows happened");
         let mut diagnostic = error(&TIME_MISSING, *first, message).label(declared.span, "it has no `time:`");
         for other in places.iter().skip(1).take(names::PLACES) {
             diagnostic = diagnostic.label(*other, "counted by period here too");
         }
         let hint = "add `time: COLUMN` to the source, or `by time COLUMN` where it is counted";
-        cx.out.push(diagnostic.hint(hint).about(Kind::Source.subject(&name)));
+        out.push(diagnostic.hint(hint).about(Kind::Source.subject(name)));
     }
+    out
 }
 
 /// Arithmetic over the aggregates of one source.
@@ -331,7 +338,7 @@ fn arithmetic(cx: &mut Context<'_>, written: &Spanned<syntax::Formula>, rows: Ro
 /// A bare name among aggregates: a metric that stands too far in, or a column nobody aggregates.
 fn inside(cx: &mut Context<'_>, path: &Path, span: Span, rows: Rows<'_>) {
     let name = path.parts.join(".");
-    if let Some(declared) = cx.names.get(Kind::Metric, &name) {
+    if let Some(declared) = cx.get(Kind::Metric, &name) {
         let message = format!("the metric `{name}` stands inside the aggregates of `{}`", rows.source);
         cx.report(
             error(&INSIDE_AGGREGATE, span, message)
@@ -404,13 +411,12 @@ struct Rooted {
 
 fn rooted(cx: &Context<'_>, metric: &str) -> Rooted {
     let (mut named, mut seen, mut sound) = (BTreeSet::new(), BTreeSet::new(), true);
-    let mut open = vec![metric.to_owned()];
-    while let Some(name) = open.pop() {
-        let Some(declared) = cx.names.get(Kind::Metric, &name) else {
-            sound = false;
-            continue;
-        };
-        if !seen.insert(name) {
+    let Some(start) = cx.get(Kind::Metric, metric) else {
+        return Rooted { sources: BTreeSet::new(), sound: false };
+    };
+    let mut open = vec![start];
+    while let Some(declared) = open.pop() {
+        if !seen.insert(declared.span) {
             continue;
         }
         sound &= !declared.block.damaged;
@@ -420,7 +426,9 @@ fn rooted(cx: &Context<'_>, metric: &str) -> Rooted {
                 Measure::Formula(formula) => {
                     let mut metrics = Vec::new();
                     mentioned(formula, &mut metrics, &mut named);
-                    open.extend(metrics.into_iter().map(|(name, _)| name));
+                    let found: Vec<_> = metrics.iter().map(|(name, _)| cx.get(Kind::Metric, name)).collect();
+                    sound &= found.iter().all(Option::is_some);
+                    open.extend(found.into_iter().flatten());
                 }
                 Measure::Conversion { from, .. }
                 | Measure::Funnel { from, .. }
@@ -428,28 +436,28 @@ fn rooted(cx: &Context<'_>, metric: &str) -> Rooted {
                 | Measure::Churn { from, .. }
                 | Measure::Stock { from, .. }
                 | Measure::Recorded { from, .. } => {
-                    named.insert(from.source.node.clone());
+                    named.insert(&from.source.node);
                 }
             }
         }
     }
     let all = named.len();
-    named.retain(|source| cx.names.get(Kind::Source, source).is_some());
-    Rooted { sound: sound && named.len() == all, sources: named }
+    named.retain(|source| cx.get(Kind::Source, source).is_some());
+    Rooted { sound: sound && named.len() == all, sources: named.into_iter().map(str::to_owned).collect() }
 }
 
 /// The metrics and sources a formula names, the metrics with their places. A funnel's step counts as its funnel.
-pub(super) fn mentioned(
-    formula: &Spanned<syntax::Formula>,
-    metrics: &mut Vec<(String, Span)>,
-    sources: &mut BTreeSet<String>,
+pub(super) fn mentioned<'f>(
+    formula: &'f Spanned<syntax::Formula>,
+    metrics: &mut Vec<(&'f str, Span)>,
+    sources: &mut BTreeSet<&'f str>,
 ) {
     match &formula.node {
         syntax::Formula::Name(path) => {
-            metrics.extend(path.parts.first().map(|name| (name.clone(), formula.span)));
+            metrics.extend(path.parts.first().map(|name| (name.as_str(), formula.span)));
         }
         syntax::Formula::From(_, clause) => {
-            sources.insert(clause.source.node.clone());
+            sources.insert(&clause.source.node);
         }
         syntax::Formula::Where(inner, _)
         | syntax::Formula::Over(inner, _)

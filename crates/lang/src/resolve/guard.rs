@@ -42,7 +42,7 @@ fn guard(cx: &mut Context<'_>, written: &syntax::Guard, owner: &str, span: Span)
         return None;
     }
     better(cx, metric, "is a guard");
-    let unit = cx.heads.get(metric.node.as_str()).and_then(|head| head.unit.clone());
+    let unit = cx.unit_of(&metric.node);
     let limit = match &written.limit {
         Some(limit) => Some(self::limit(cx, limit, &metric.node, unit.as_ref())?),
         None => None,
@@ -89,7 +89,7 @@ fn negated(change: model::Change) -> model::Change {
 
 /// Makes sure a metric says which way is better, where it must.
 pub(super) fn better(cx: &mut Context<'_>, metric: &Spanned<String>, why: &str) {
-    let Some(declared) = cx.names.get(Kind::Metric, &metric.node) else { return };
+    let Some(declared) = cx.get(Kind::Metric, &metric.node) else { return };
     if declared.block.damaged || declared.block.fields().any(|field| field.key.node == "better") {
         return;
     }

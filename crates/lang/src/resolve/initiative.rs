@@ -101,7 +101,7 @@ fn earlier<'a>(cx: &mut Context<'a>, written: &Spanned<Period>, later: Period, n
         cx.report(error(&CARRIED, written.span, message).hint("an initiative continues one of an earlier plan"));
         return None;
     }
-    let Some(blocks) = cx.names.plans.get(&written.node).cloned() else {
+    let Some(blocks) = cx.plan_blocks(written.node) else {
         let message = format!("there is no plan for {period}");
         cx.report(
             error(&CARRIED, written.span, message).hint(format!("add `plan {period}` with an initiative `{name}`")),
@@ -225,7 +225,7 @@ fn outcomes(cx: &mut Context<'_>, fields: &Fields<'_>) -> Vec<Outcome> {
                     _ => None,
                 });
                 let metric = metric.unwrap_or_default();
-                let unit = cx.heads.get(metric.as_str()).and_then(|head| head.unit.clone());
+                let unit = cx.unit_of(&metric);
                 let moved = Moved { name: &metric, unit: unit.as_ref() };
                 percent::change(cx, change, moved, Points::OfSharesOnly).map(OutcomeKind::Measured)
             }

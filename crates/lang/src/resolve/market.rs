@@ -3,8 +3,9 @@
 use super::amount;
 use super::context::{Context, error};
 use super::fields::{self, Fields};
-use super::names::{self, Declared, Kind};
+use super::names::{self, Kind};
 use super::unit::{self, dimension};
+use super::world::Declared;
 use super::{allow, when};
 use crate::Span;
 use crate::codes::resolve::{AMOUNT_SIGN, DATES_REVERSED, MARKET_NESTED, MARKET_UNIT};
@@ -12,11 +13,10 @@ use crate::model::{Definition, Event, Market, MarketSize, Unit};
 use crate::syntax::value::Value;
 
 /// Resolves a market; `None` without a unit or a total.
-pub(super) fn market<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared<'a>) -> Option<Market> {
-    cx.subject = Some(Kind::Market.subject(name));
+pub(super) fn market<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a>) -> Option<Market> {
     let block = declared.block;
     let fields = fields::open(cx, block);
-    let unit = market_unit(cx, name, &fields);
+    let unit = market_unit(cx, &fields);
     let tam = tier(cx, &fields, "tam", unit.as_ref());
     let sam = tier(cx, &fields, "sam", unit.as_ref());
     let som = tier(cx, &fields, "som", unit.as_ref());
@@ -44,10 +44,9 @@ pub(super) fn market<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared
     })
 }
 
-fn market_unit(cx: &mut Context<'_>, name: &str, fields: &Fields<'_>) -> Option<Unit> {
+fn market_unit(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<Unit> {
     let field = fields.get("unit")?;
     let Value::Unit(words) = &field.value.node else { return None };
-    cx.sites.add(format!("market/{name}/unit"), field.value.span);
     let unit = unit::unit(cx, words)?;
     if amount::counts(&unit) {
         return Some(unit);
@@ -108,8 +107,7 @@ fn nested(
 }
 
 /// Resolves an event; `None` without a day.
-pub(super) fn event<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared<'a>) -> Option<Event> {
-    cx.subject = Some(Kind::Event.subject(name));
+pub(super) fn event<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a>) -> Option<Event> {
     let block = declared.block;
     let fields = fields::open(cx, block);
     let mut affects: Vec<String> = Vec::new();

@@ -5,19 +5,15 @@ use super::formula::{self, Around, clause_rows};
 use super::names::Kind;
 use super::row::{self, Rows};
 use super::when;
+use crate::Span;
 use crate::codes::resolve::{CHURN_PERIOD, DECLARED_TWICE, SCALE_ZERO, UNIT_MISMATCH};
 use crate::model::{Formula, Journey, Measure, Unit, UnitForm};
 use crate::syntax::value::{self as syntax, FromClause, Step};
-use crate::{Span, Spanned};
 use quarterdeck_calendar::Grain;
 
 /// Resolves a measure; `around` is the metric's own `where:`.
-pub(super) fn measure(
-    cx: &mut Context<'_>,
-    written: &Spanned<syntax::Measure>,
-    around: &Around<'_>,
-) -> Option<Measure> {
-    match &written.node {
+pub(super) fn measure(cx: &mut Context<'_>, written: &syntax::Measure, around: &Around<'_>) -> Option<Measure> {
+    match written {
         syntax::Measure::Formula(formula) => Some(of_formula(formula::formula(cx, formula, around)?)),
         syntax::Measure::Stock { value, from, per } => {
             let rows = clause_rows(cx, from, around);
@@ -129,7 +125,7 @@ pub(super) fn check_journey(
 }
 
 fn steps(cx: &mut Context<'_>, from: &FromClause, steps: &[Step]) -> Option<Vec<crate::model::Step>> {
-    cx.names.get(Kind::Source, &from.source.node)?;
+    cx.get(Kind::Source, &from.source.node)?;
     let mut resolved: Vec<crate::model::Step> = Vec::with_capacity(steps.len());
     let mut sound = true;
     for (at, step) in steps.iter().enumerate() {

@@ -18,7 +18,7 @@ use quarterdeck_calendar::Period;
 
 /// A target's methods, in order.
 pub(super) fn methods(cx: &mut Context<'_>, fields: &Fields<'_>, metric: &str, period: Period) -> Vec<Method> {
-    let unit = cx.heads.get(metric).and_then(|head| head.unit.clone());
+    let unit = cx.unit_of(metric);
     let of = Of { metric, unit: unit.as_ref(), period };
     let mut methods = Vec::new();
     for field in fields.all("method") {
@@ -95,7 +95,7 @@ fn until(cx: &mut Context<'_>, by: &Spanned<When>, period: Period) -> Option<Nai
 }
 
 fn benchmark_known(cx: &mut Context<'_>, name: &Spanned<String>, metric: &str) -> Option<()> {
-    let declared = cx.names.get(Kind::Metric, metric)?;
+    let declared = cx.get(Kind::Metric, metric)?;
     let blocks = declared.block.blocks().filter(|inner| inner.kind.node == BlockKind::Benchmark);
     let known: Vec<&str> = blocks.filter_map(|inner| inner.head.name.as_ref()).map(|name| name.node.as_str()).collect();
     if known.contains(&name.node.as_str()) {
@@ -119,12 +119,12 @@ fn benchmark_known(cx: &mut Context<'_>, name: &Spanned<String>, metric: &str) -
 
 /// The market a metric is linked to.
 fn market(cx: &mut Context<'_>, span: Span, metric: &str) -> Option<String> {
-    let declared = cx.names.get(Kind::Metric, metric)?;
+    let declared = cx.get(Kind::Metric, metric)?;
     let link = declared.block.fields().find(|field| field.key.node == "market");
     if let Some(field) = link {
         return match &field.value.node {
             Value::MarketLink { market, .. } => {
-                cx.need(Kind::Market.subject(&market.node));
+                cx.need_name(Kind::Market, &market.node);
                 Some(market.node.clone())
             }
             // A broken link has its own diagnostic.
@@ -148,7 +148,7 @@ fn tier_of(cx: &mut Context<'_>, written: &Spanned<String>, market: &str) -> Opt
         "sam" => Tier::Sam,
         _ => Tier::Som,
     };
-    let declared = cx.names.get(Kind::Market, market)?;
+    let declared = cx.get(Kind::Market, market)?;
     if declared.block.fields().any(|field| field.key.node == written.node) {
         return Some(tier);
     }
@@ -174,7 +174,7 @@ fn objective(
         cx.report(error(&SELF_REFERENCE, parent.span, message).hint("name the metric it is to move"));
         return None;
     }
-    let unit = cx.heads.get(parent.node.as_str()).and_then(|head| head.unit.clone());
+    let unit = cx.unit_of(&parent.node);
     let wanted = Moved { name: &parent.node, unit: unit.as_ref() };
     let size = percent::change(cx, change, wanted, Points::OfSharesOnly);
     let own = Moved { name: of.metric, unit: of.unit };
@@ -195,10 +195,10 @@ fn objective(
 
 /// Without a slope of its own, an objective goes along an edge `drives` or through the tree.
 fn path(cx: &mut Context<'_>, parent: &Spanned<String>, metric: &str) -> Option<()> {
-    if circle::drives(cx, metric, &parent.node) || cx.edges.holds(&parent.node, metric) {
+    if circle::drives(cx, metric, &parent.node) || circle::holds(cx, &parent.node, metric) {
         return Some(());
     }
-    let declared = cx.names.get(Kind::Metric, metric)?;
+    let declared = cx.get(Kind::Metric, metric)?;
     let message = format!("nothing says how `{metric}` moves `{}`", parent.node);
     cx.report(
         error(&PATH_MISSING, parent.span, message).label(declared.span, format!("`{metric}` is declared here")).hint(

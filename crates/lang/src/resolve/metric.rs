@@ -4,11 +4,12 @@ use super::amount;
 use super::context::{Context, error};
 use super::defaults::Said;
 use super::fields::{self, Fields};
-use super::names::{self, Declared, Kind};
+use super::names::{self, Kind};
 use super::percent::{self, Moved, Points};
 use super::row::Rows;
 use super::unit::{dimension, multiply, show, unit};
-use super::{allow, circle, dimension as units, formula, guard, measure, reads, restate, row, source, when};
+use super::world::{Declared, World};
+use super::{allow, dimension as units, formula, guard, measure, reads, restate, row, source, when};
 use crate::codes::resolve::{
     BOUNDS_ORDER, CLIP, DECLARED_TWICE, KEY_TWICE, LINK_SIZE, LINK_UNIT, READS_MISSING, SELF_REFERENCE, TEST_PERIOD,
     WHERE_UNUSED,
@@ -18,50 +19,48 @@ use crate::model::{
 };
 use crate::syntax::tree::{Block, BlockKind, Field};
 use crate::syntax::value::{self as syntax, Condition, Number, Suffix, Value};
-use crate::{Span, Spanned};
+use crate::{Span, Spanned, Subject};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 
 /// What is known of a metric before its body is resolved.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Head {
+pub(crate) struct Head {
     /// Its unit, where that could be read.
     pub unit: Option<Unit>,
+    /// Where its unit is written.
+    pub unit_site: Option<Span>,
     /// Its grain, where that could be read.
     pub grain: Option<Grain>,
 }
 
-/// Opens every metric and notes its unit and grain.
-pub(super) fn heads<'a>(cx: &mut Context<'a>) -> Vec<(&'a str, Declared<'a>, Fields<'a>)> {
-    let declared: Vec<_> = cx.names.of(Kind::Metric).collect();
-    let mut opened = Vec::with_capacity(declared.len());
-    for (name, metric) in declared {
-        cx.subject = Some(Kind::Metric.subject(name));
-        let fields = fields::open(cx, metric.block);
-        for field in fields.iter() {
-            cx.sites.add(format!("metric/{name}/{}", field.key.node), field.value.span);
-        }
-        let unit = match fields.get("unit").map(|field| &field.value.node) {
-            Some(Value::Unit(words)) => unit(cx, words),
-            _ => None,
-        };
-        let grain = fields.word("grain").and_then(Grain::from_word);
-        cx.heads.insert(name, Head { unit, grain });
-        opened.push((name, metric, fields));
-    }
-    opened
+/// What is known of a metric before its body is resolved, without a word about mistakes, which are told with the body.
+pub(super) fn quiet_head(world: World<'_>, declared: Declared<'_>) -> Head {
+    let mut cx = Context::new(world, Subject::Settings);
+    let of = |key: &str| {
+        let field = declared.block.fields().find(|field| field.key.node == key && field.value.node != Value::Broken);
+        field.map(|field| &field.value)
+    };
+    let (unit, unit_site) = match of("unit") {
+        Some(Spanned { node: Value::Unit(words), span }) => (unit(&mut cx, words), Some(*span)),
+        other => (None, other.map(|value| value.span)),
+    };
+    let grain = match of("grain").map(|value| &value.node) {
+        Some(Value::Word(word)) => Grain::from_word(word),
+        _ => None,
+    };
+    Head { unit, unit_site, grain }
 }
 
 /// Resolves a metric's body; `None` where its unit, grain or measure is missing or wrong. Its `reads`, `empty` and bounds
 /// are those it says; the rest is filled in later.
-pub(super) fn metric<'a>(
-    cx: &mut Context<'a>,
-    name: &'a str,
-    declared: Declared<'a>,
-    fields: &Fields<'a>,
-) -> Option<(Metric, Said)> {
-    cx.subject = Some(Kind::Metric.subject(name));
-    let head = cx.heads.get(name).cloned().unwrap_or_default();
+pub(super) fn metric<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a>) -> Option<(Metric, Said)> {
+    let fields = &fields::open(cx, declared.block);
+    let unit = match fields.get("unit").map(|field| &field.value.node) {
+        Some(Value::Unit(words)) => unit(cx, words),
+        _ => None,
+    };
+    let head = Head { unit, unit_site: None, grain: fields.word("grain").and_then(Grain::from_word) };
     let unit = head.unit.as_ref();
     let block = declared.block;
     let around = condition(fields);
@@ -132,14 +131,12 @@ fn measure(
     let unit = head.unit.as_ref();
     let field = fields.get("measure")?;
     let Value::Measure(written) = &field.value.node else { return None };
-    let written = Spanned::new((**written).clone(), field.value.span);
-    circle::note(cx, name, &written.node);
-    let measure = measure::measure(cx, &written, around)?;
-    if let (syntax::Measure::Formula(formula), Some(unit)) = (&written.node, unit) {
+    let measure = measure::measure(cx, written, around)?;
+    if let (syntax::Measure::Formula(formula), Some(unit)) = (written.as_ref(), unit) {
         units::check(cx, name, unit, "measure", formula);
     }
     if let Measure::Journey(journey) = &measure {
-        measure::check_journey(cx, name, journey, (unit, head.grain), written.span);
+        measure::check_journey(cx, name, journey, (unit, head.grain), field.value.span);
     }
     if let (Measure::Derived(Formula::Number(_)), Some(condition)) = (&measure, around.first()) {
         let message = "`where:` has no rows to choose from";
@@ -227,9 +224,7 @@ fn better(cx: &mut Context<'_>, fields: &Fields<'_>, unit: Option<&Unit>) -> Opt
 fn equals(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields<'_>) -> Option<Formula> {
     let field = fields.get("equals")?;
     let Value::Formula(written) = &field.value.node else { return None };
-    let written = Spanned::new((**written).clone(), field.value.span);
-    circle::note_identity(cx, name, &written);
-    let resolved = formula::formula(cx, &written, &[])?;
+    let resolved = formula::formula(cx, written, &[])?;
     if measure::has_step(&resolved) {
         let message = "a funnel's steps cannot stand in an identity yet";
         let hint = "declare the step as a metric of its own: `measure: checkout.paid`";
@@ -237,7 +232,7 @@ fn equals(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields
         return None;
     }
     if let Some(unit) = unit {
-        units::check(cx, name, unit, "equals", &written);
+        units::check(cx, name, unit, "equals", written);
     }
     Some(resolved)
 }
@@ -279,7 +274,7 @@ pub(super) fn slope(
     (of_driven, driven): (&syntax::Change, &str),
     (of_own, own, unit): (&syntax::Change, &str, Option<&Unit>),
 ) -> Option<(crate::model::Change, crate::model::Change)> {
-    let driven_unit = cx.heads.get(driven).and_then(|head| head.unit.clone());
+    let driven_unit = cx.unit_of(driven);
     let moved = Moved { name: driven, unit: driven_unit.as_ref() };
     let first = percent::change(cx, of_driven, moved, Points::OfSharesOnly);
     let second = percent::change(cx, of_own, Moved { name: own, unit }, Points::OfSharesOnly);
@@ -326,7 +321,7 @@ fn market(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields
             let mut diagnostic = error(&LINK_UNIT, field.value.span, message)
                 .note(format!("expected `{} at N {want}`", market.node))
                 .label(declared.span, format!("counted in {}", counted.text));
-            if let Some(site) = cx.sites.exact(&format!("metric/{name}/unit")) {
+            if let Some(site) = cx.unit_site(name) {
                 diagnostic = diagnostic.label(site, format!("counted in {}", unit.text));
             }
             cx.report(diagnostic);
@@ -367,10 +362,9 @@ fn benchmarks<'a>(cx: &mut Context<'a>, metric: &str, unit: Option<&Unit>, block
             cx.report(error(&DECLARED_TWICE, name.span, message).note("again here").label(*first, "first here"));
             continue;
         }
-        if let Some(own) = cx.names.get(Kind::Metric, metric).filter(|_| all.is_empty()) {
+        if let Some(own) = cx.get(Kind::Metric, metric).filter(|_| all.is_empty()) {
             guard::better(cx, &Spanned::new(metric.to_owned(), own.span), "has a benchmark");
         }
-        cx.sites.add(format!("metric/{metric}/benchmark/{}", name.node), name.span);
         let Some(Value::Level { value, .. }) = fields.get("value").map(|field| &field.value.node) else { continue };
         let Some(value) = percent::level(cx, value, unit) else { continue };
         let benchmark = Benchmark {

@@ -250,7 +250,7 @@ fn same_unit(cx: &mut Context<'_>, change: &Change, of: Moved<'_>) -> Option<()>
     }
     let (found, expected) = (show(&dimension(&written)), own.text.clone());
     let message = format!("a change in {found} of `{}`, which is counted in {expected}", of.name);
-    let site = cx.sites.find(&format!("metric/{}/unit", of.name));
+    let site = cx.unit_site(of.name);
     let mut diagnostic = error(&CHANGE_UNIT, words.span, message).note(format!("expected {expected}"));
     if let Some(site) = site {
         diagnostic = diagnostic.label(site, "its unit is declared here");

@@ -10,7 +10,7 @@ use crate::model::{Judgement, Milestone, Moves, Plan, Quote, Risk, Scenario};
 use crate::suggest::nearest;
 use crate::syntax::tree::{Block, BlockKind};
 use crate::syntax::value::Value;
-use crate::{Span, Spanned, Subject};
+use crate::{Span, Spanned};
 use quarterdeck_calendar::{Grain, Period};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,6 @@ impl<'a> Inside<'a> {
 
 /// Resolves the plan of a period from all its blocks; `None` where plans cannot be made for such a period.
 pub(super) fn plan<'a>(cx: &mut Context<'a>, named: Period, blocks: &[&'a Block]) -> Option<Plan> {
-    cx.subject = Some(Subject::Plan(named.to_string()));
     let first = blocks.first()?;
     let head = first.head.period.as_ref()?;
     cx.sites.add(format!("plan/{named}"), head.span);
@@ -212,7 +211,7 @@ pub(super) fn moves<'a>(cx: &mut Context<'a>, fields: &Fields<'a>) -> Vec<Moves>
             cx.report(error(&KEY_TWICE, metric.span, message).note("again here").label(*first, "first here"));
             continue;
         }
-        let unit = cx.heads.get(metric.node.as_str()).and_then(|head| head.unit.clone());
+        let unit = cx.unit_of(&metric.node);
         let moved = Moved { name: &metric.node, unit: unit.as_ref() };
         if let Some(by) = percent::change(cx, by, moved, Points::OfSharesOnly) {
             all.push((Moves { metric: metric.node.clone(), by }, metric.span));
@@ -232,7 +231,7 @@ fn judgements<'a>(cx: &mut Context<'a>, inside: &Inside<'a>) -> Vec<Judgement> {
         }
         cx.sites.add(format!("{}/judgement/{}", inside.site(), name.node), name.span);
         let Some(Value::Change(written)) = fields.get("shift").map(|field| &field.value.node) else { continue };
-        let unit = cx.heads.get(name.node.as_str()).and_then(|head| head.unit.clone());
+        let unit = cx.unit_of(&name.node);
         let moved = Moved { name: &name.node, unit: unit.as_ref() };
         let shift = percent::change(cx, written, moved, Points::OfSharesOnly);
         let (Some(shift), Some(because)) = (shift, fields.text("because")) else { continue };

@@ -23,10 +23,7 @@ pub(super) fn changes<'a>(cx: &mut Context<'a>, block: &'a Block, unit: Option<&
         }
         let why = inner.label.as_ref().map(|label| label.node.clone()).unwrap_or_default();
         let restate = match fields.get("restate").map(|field| &field.value.node) {
-            Some(Value::Formula(formula)) => {
-                let span = fields.get("restate").map(|field| field.value.span).unwrap_or_default();
-                earlier(cx, &Spanned::new((**formula).clone(), span), unit)
-            }
+            Some(Value::Formula(formula)) => earlier(cx, formula, unit),
             _ => None,
         };
         changes.push((Outdated { on: on.node, why, restate }, on.span));

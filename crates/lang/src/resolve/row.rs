@@ -238,7 +238,7 @@ fn column(cx: &mut Context<'_>, path: &Path, span: Span, rows: Rows<'_>) -> Opti
         [source, column] => {
             let joins = joins(cx, rows.source);
             if joins.contains(source) {
-                cx.need(Kind::Source.subject(source));
+                cx.need_name(Kind::Source, source);
                 let joined = Filter::Joined { source: source.clone(), column: column.clone() };
                 return Some((joined, Sort::Unknown));
             }
@@ -255,7 +255,7 @@ fn column(cx: &mut Context<'_>, path: &Path, span: Span, rows: Rows<'_>) -> Opti
 
 /// The sources a source declares joins to.
 pub(super) fn joins(cx: &Context<'_>, source: &str) -> Vec<String> {
-    let Some(declared) = cx.names.get(Kind::Source, source) else { return Vec::new() };
+    let Some(declared) = cx.get(Kind::Source, source) else { return Vec::new() };
     let joined = declared.block.fields().filter_map(|field| match &field.value.node {
         Value::Join { source, .. } => Some(source.node.clone()),
         _ => None,
@@ -265,7 +265,7 @@ pub(super) fn joins(cx: &Context<'_>, source: &str) -> Vec<String> {
 
 fn not_joined(cx: &mut Context<'_>, source: &str, span: Span, rows: Rows<'_>, joins: &[String]) {
     // A join that could not be read may be the one.
-    if cx.names.get(Kind::Source, rows.source).is_some_and(|declared| declared.block.damaged) {
+    if cx.get(Kind::Source, rows.source).is_some_and(|declared| declared.block.damaged) {
         return;
     }
     let message = format!("the source `{}` joins no `{source}`", rows.source);
@@ -273,10 +273,10 @@ fn not_joined(cx: &mut Context<'_>, source: &str, span: Span, rows: Rows<'_>, jo
     if let Some(near) = nearest(source, joins.iter().map(String::as_str)) {
         let fixed = cx.slice(span).replacen(source, near, 1);
         diagnostic = diagnostic.hint(format!("did you mean `{near}`?")).fix(format!("write `{fixed}`"), span, fixed);
-    } else if cx.names.get(Kind::Source, source).is_some() {
+    } else if cx.get(Kind::Source, source).is_some() {
         diagnostic = diagnostic.hint(format!("add `join: {source} on …` to the source `{}`", rows.source));
     }
-    if let Some(declared) = cx.names.get(Kind::Source, rows.source) {
+    if let Some(declared) = cx.get(Kind::Source, rows.source) {
         diagnostic = diagnostic.label(declared.span, format!("`{}` is declared here", rows.source));
     }
     cx.report(diagnostic);

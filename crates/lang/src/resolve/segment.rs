@@ -2,17 +2,18 @@
 
 use super::context::{Context, error};
 use super::fields;
-use super::names::{self, Declared, Kind};
+use super::names::{self, Kind};
 use super::row::{self, Rows};
 use super::tree::{cycles, knots};
+use super::world::{Declared, World};
+use crate::Diagnostic;
 use crate::codes::resolve::CYCLE;
 use crate::model::{Filter, Segment};
 use crate::syntax::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Resolves a segment; `None` without a source or a condition.
-pub(super) fn segment<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared<'a>) -> Option<Segment> {
-    cx.subject = Some(Kind::Segment.subject(name));
+pub(super) fn segment<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a>) -> Option<Segment> {
     let block = declared.block;
     let fields = fields::open(cx, block);
     let of = block.head.of.as_ref()?;
@@ -28,35 +29,49 @@ pub(super) fn segment<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declare
     })
 }
 
-/// Takes out segments that stand on themselves, with an error that names the circle.
-pub(super) fn without_cycles(cx: &mut Context<'_>, segments: &mut BTreeMap<String, Segment>) {
+/// Takes out segments that stand on themselves, with an error that names the circle. `changed` are the only ones that can
+/// have closed one, where there was none before.
+pub(super) fn without_cycles(
+    world: World<'_>,
+    segments: &mut BTreeMap<String, Segment>,
+    changed: Option<&BTreeSet<String>>,
+) -> (BTreeSet<String>, Vec<Diagnostic>) {
+    let mut open: Vec<String> = match changed {
+        Some(changed) => changed.iter().cloned().collect(),
+        None => segments.keys().cloned().collect(),
+    };
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, segment) in &*segments {
+    while let Some(name) = open.pop() {
+        let Some(segment) = segments.get(&name).filter(|_| !uses.contains_key(&name)) else { continue };
         let mut names = BTreeSet::new();
         segments_in(&segment.filter, &mut names);
-        uses.insert(name.clone(), names);
+        open.extend(names.iter().cloned());
+        uses.insert(name, names);
     }
     let knots = knots(&uses);
+    let mut out = Vec::new();
     for cycle in cycles(&uses, &knots) {
         let round: Vec<_> = cycle.iter().chain(cycle.first()).map(|name| format!("`{name}`")).collect();
         let message = format!("segments go in a circle: {}", round.join(" → "));
         let spans: Vec<_> =
-            cycle.iter().filter_map(|name| cx.names.get(Kind::Segment, name)).map(|found| found.span).collect();
+            cycle.iter().filter_map(|name| world.declared(Kind::Segment, name)).map(|found| found.span).collect();
         if let (Some(first), Some(name)) = (spans.first(), cycle.first()) {
             let mut diagnostic = error(&CYCLE, *first, message).about(Kind::Segment.subject(name));
             for span in spans.iter().skip(1) {
                 diagnostic = diagnostic.label(*span, "and this one");
             }
-            cx.report(diagnostic);
+            out.push(diagnostic);
         }
     }
-    for member in knots.into_iter().flatten() {
+    let knotted: BTreeSet<String> = knots.into_iter().flatten().cloned().collect();
+    for member in &knotted {
         segments.remove(member);
     }
+    (knotted, out)
 }
 
 /// The segments an expression names.
-pub(crate) fn segments_in(filter: &Filter, names: &mut BTreeSet<String>) {
+pub(super) fn segments_in(filter: &Filter, names: &mut BTreeSet<String>) {
     if let Filter::InSegment(name) = filter {
         names.insert(name.clone());
     }

@@ -2,9 +2,10 @@
 
 use super::context::{Context, error};
 use super::fields::{self, Fields, dotted};
-use super::names::{self, Declared, Kind};
+use super::names::{self, Kind};
 use super::row::{self, Rows};
 use super::tree::{cycles, knots};
+use super::world::Declared;
 use super::{allow, export, restate, when};
 use crate::codes::resolve::{
     CONNECTION_UNKNOWN, CYCLE, DATES_FORM, DECLARED_TWICE, JOIN_KEY, JOIN_SELF, KEY_TWICE, PATH_ABSOLUTE,
@@ -19,8 +20,7 @@ use quarterdeck_calendar::Period;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Resolves a source; `None` where it has no origin.
-pub(super) fn source<'a>(cx: &mut Context<'a>, name: &'a str, declared: Declared<'a>) -> Option<Source> {
-    cx.subject = Some(Kind::Source.subject(name));
+pub(super) fn source<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a>) -> Option<Source> {
     let block = declared.block;
     let fields = fields::open(cx, block);
     let rows = Rows::of(name);

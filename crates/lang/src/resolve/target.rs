@@ -58,7 +58,7 @@ fn target<'a>(cx: &mut Context<'a>, inside: &Inside<'a>, block: &'a Block) -> Op
     let name = block.head.name.as_ref()?;
     names::find(cx, Kind::Metric, name)?;
     need_guards(cx, &name.node, &fields);
-    let unit = cx.heads.get(name.node.as_str()).and_then(|head| head.unit.clone());
+    let unit = cx.unit_of(&name.node);
     let to_learn = block.fields().any(|field| field.key.node == "learn");
     if !to_learn && !block.damaged {
         guard::better(cx, name, "has a target");
@@ -89,7 +89,7 @@ fn target<'a>(cx: &mut Context<'a>, inside: &Inside<'a>, block: &'a Block) -> Op
 
 /// A plan needs the guards of its targets' metrics as well.
 fn need_guards(cx: &mut Context<'_>, metric: &str, fields: &Fields<'_>) {
-    let of_metric = cx.names.get(Kind::Metric, metric).map(|declared| declared.block);
+    let of_metric = cx.get(Kind::Metric, metric).map(|declared| declared.block);
     let of_metric = of_metric.into_iter().flat_map(Block::fields);
     let named: Vec<String> = of_metric
         .chain(fields.iter())
@@ -99,7 +99,7 @@ fn need_guards(cx: &mut Context<'_>, metric: &str, fields: &Fields<'_>) {
         })
         .collect();
     for name in named {
-        cx.need(Kind::Metric.subject(&name));
+        cx.need_name(Kind::Metric, &name);
     }
 }
 

@@ -153,7 +153,7 @@ fn by_type<'a>(ty: Type, input: Tokens<'a>) -> Read<'a, Value> {
         Type::Overlaps => method::overlaps(input),
         Type::Reads => of(time::reads(input), Value::Reads),
         Type::Measure => of(measure::measure(input), |measure| Value::Measure(Box::new(measure))),
-        Type::Formula => of(formula::formula(input), |formula| Value::Formula(Box::new(formula.node))),
+        Type::Formula => of(formula::formula(input), |formula| Value::Formula(Box::new(formula))),
         Type::Condition => of(condition::condition(input), |condition| Value::Conditions(vec![condition])),
         Type::Conditions => of(condition::conditions(input), Value::Conditions),
         Type::Drives => method::drives(input),

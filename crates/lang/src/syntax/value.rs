@@ -64,7 +64,7 @@ pub enum Value {
     /// A measure.
     Measure(Box<Measure>),
     /// A formula over metrics, for `equals` and `restate`.
-    Formula(Box<Formula>),
+    Formula(Box<Spanned<Formula>>),
     /// A condition over rows, for `where` and `expect` (several, separated by commas).
     Conditions(Vec<Spanned<Condition>>),
     /// `X [lag 4 weeks] [at 0.25pp per 1%]`.
