@@ -38,7 +38,7 @@ pub(crate) struct Revisions {
 }
 
 fn own(add: impl FnOnce(&mut Digest)) -> Own {
-    let mut digest = Digest::default();
+    let mut digest = Digest::with_room();
     add(&mut digest);
     Own { hash: Sha256::digest(&digest.bytes).into(), refs: digest.refs }
 }
@@ -155,7 +155,7 @@ impl Revisions {
     }
 
     fn of_metric(&self, metric: &Metric, own: &Own) -> Short {
-        let mut digest = Digest::default();
+        let mut digest = Digest::with_room();
         digest.bytes.extend_from_slice(b"metric");
         digest.bytes.extend_from_slice(&self.calendar);
         digest.bytes.extend_from_slice(&own.hash);

@@ -2,7 +2,7 @@
 
 use crate::model::Metric;
 use crate::resolve::{inputs, metrics_in};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is known of the metrics together.
 #[derive(Clone, Debug, Default)]
@@ -13,12 +13,12 @@ pub(super) struct Index {
     pub parts: BTreeMap<String, BTreeSet<String>>,
     /// Each with the metrics it feeds: those made of it, and those it drives.
     pub feeds: BTreeMap<String, BTreeSet<String>>,
-    /// The metrics whose unit has a noun.
-    pub nouns: BTreeMap<String, BTreeSet<String>>,
+    /// In how many metrics' units a noun stands.
+    pub nouns: BTreeMap<String, usize>,
     /// What each driven metric's drivers are, to take a driver out again.
     drives: BTreeMap<String, Vec<String>>,
     /// The nouns of each metric's unit.
-    units: BTreeMap<String, Vec<String>>,
+    units: HashMap<String, Vec<String>>,
 }
 
 impl Index {
@@ -43,11 +43,9 @@ impl Index {
         }
         for noun in metric.unit.parts.keys() {
             match self.nouns.get_mut(noun) {
-                Some(metrics) => {
-                    metrics.insert(name.clone());
-                }
+                Some(metrics) => *metrics += 1,
                 None => {
-                    self.nouns.insert(noun.clone(), BTreeSet::from([name.clone()]));
+                    self.nouns.insert(noun.clone(), 1);
                 }
             }
         }
@@ -71,8 +69,11 @@ impl Index {
             }
         }
         for noun in self.units.remove(name).into_iter().flatten() {
-            remove(&mut self.nouns, &noun, name);
+            if let Some(metrics) = self.nouns.get_mut(&noun) {
+                *metrics = metrics.saturating_sub(1);
+            }
         }
+        self.nouns.retain(|_, metrics| *metrics > 0);
     }
 }
 

@@ -34,10 +34,10 @@ impl Lint for LoneUnit {
         let nouns: BTreeSet<&str> = metrics.keys().map(String::as_str).chain(markets_in.keys().copied()).collect();
         let mut found = Vec::new();
         for noun in &nouns {
-            let of_metrics = metrics.get(*noun).into_iter().flatten().map(|name| format!("metric/{name}/unit"));
-            let of_markets = markets_in.get(noun).into_iter().flatten().map(|name| format!("market/{name}/unit"));
-            let mut places = of_metrics.chain(of_markets);
-            let (Some(place), None) = (places.next(), places.next()) else { continue };
+            let of_markets = markets_in.get(noun).map(Vec::as_slice).unwrap_or_default();
+            if metrics.get(*noun).copied().unwrap_or_default() + of_markets.len() != 1 {
+                continue;
+            }
             let known = nouns.iter().copied().chain([currency]).filter(|known| known != noun);
             let Some(near) =
                 known.filter(|known| alike(noun, known)).min_by_key(|known| strsim::osa_distance(noun, known))
@@ -47,6 +47,7 @@ impl Lint for LoneUnit {
             if is_spoken_of(workspace, noun) {
                 continue;
             }
+            let Some(place) = place(workspace, noun, of_markets) else { continue };
             let (subject, allows) = home(workspace, &place);
             let finding =
                 workspace.finding(&place, subject, &[allows], format!("the unit `{noun}` is used nowhere else"));
@@ -56,6 +57,15 @@ impl Lint for LoneUnit {
         }
         found
     }
+}
+
+/// Where a noun stands that stands in one place: in a market's unit, or in that of a metric.
+fn place(workspace: &Workspace<'_>, noun: &str, of_markets: &[&str]) -> Option<String> {
+    if let Some(market) = of_markets.first() {
+        return Some(format!("market/{market}/unit"));
+    }
+    let mut metrics = workspace.model.metrics.values();
+    metrics.find(|metric| metric.unit.parts.contains_key(noun)).map(|metric| format!("metric/{}/unit", metric.name))
 }
 
 /// Whether a name holds a noun: then it is meant. Asked of few nouns, and of all names.

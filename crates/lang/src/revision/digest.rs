@@ -37,6 +37,11 @@ enum Form {
 }
 
 impl Digest {
+    /// An empty one that need not grow for most meanings.
+    pub fn with_room() -> Digest {
+        Digest { bytes: Vec::with_capacity(512), ..Digest::default() }
+    }
+
     /// Adds a value.
     pub fn add(&mut self, value: &impl Serialize) {
         // Serializing the model cannot fail: it holds no maps with keys that are no texts, and nothing that refuses.
