@@ -13,6 +13,7 @@ mod examples;
 mod export;
 mod fmt;
 mod forecast;
+mod imports;
 mod init;
 mod json;
 mod justify;

@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod fmt;
 pub mod forecast;
+mod import;
 mod init;
 mod justify;
 mod note;
@@ -55,6 +56,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Tree(args)) => tree::run(&args, settings, output),
         Some(Command::Spec(args)) => spec::run(&args, settings, output),
         Some(Command::Diff(args)) => diff::run(&args, settings, output),
+        Some(Command::Import(args)) => import::run(&args, settings, output),
         Some(Command::Export(args)) => export::run(&args, settings, output),
         Some(Command::Completions(args)) => completions::run(&args, output),
     }

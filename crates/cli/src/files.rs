@@ -28,12 +28,19 @@ pub struct Write {
     pub path: String,
     /// All of its content.
     pub content: Vec<u8>,
+    /// The file whose copy it is, in place of a content.
+    pub from: Option<PathBuf>,
 }
 
 impl Write {
     /// A file with its content.
     pub fn new(path: impl Into<String>, content: impl Into<Vec<u8>>) -> Write {
-        Write { path: path.into(), content: content.into() }
+        Write { path: path.into(), content: content.into(), from: None }
+    }
+
+    /// A copy of a file, however large.
+    pub fn copy(path: impl Into<String>, from: impl Into<PathBuf>) -> Write {
+        Write { path: path.into(), content: Vec::new(), from: Some(from.into()) }
     }
 }
 
@@ -93,7 +100,7 @@ fn stage<'a, P: AsRef<Path>>(writes: impl IntoIterator<Item = (P, &'a Write)>) -
         if place.is_dir() {
             return Err(Failure::input(format!("`{}` cannot be written: it is a folder", write.path)));
         }
-        let file = beside(&place, &write.content).map_err(|error| refused(&write.path, &error))?;
+        let file = beside(&place, write).map_err(|error| refused(&write.path, &error))?;
         staged.push(Staged { file, place, path: write.path.clone() });
     }
     Ok(staged)
@@ -119,7 +126,7 @@ fn refused(path: &str, error: &std::io::Error) -> Failure {
 const MAKING: (&str, &str) = (".qd-", ".tmp");
 
 /// The content in a nameless file of the same folder.
-fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
+fn beside(path: &Path, write: &Write) -> std::io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -131,10 +138,13 @@ fn beside(path: &Path, content: &[u8]) -> std::io::Result<NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
-    let (first, rest) = content.split_at(content.len() / 2);
+    let (first, rest) = write.content.split_at(write.content.len() / 2);
     file.write_all(first)?;
     fault::point();
     file.write_all(rest)?;
+    if let Some(from) = &write.from {
+        std::io::copy(&mut std::fs::File::open(from)?, &mut file)?;
+    }
     // What replaces a file is allowed what that file was; where it cannot be, the content matters more.
     if let Ok(known) = std::fs::metadata(path) {
         let _ = file.as_file().set_permissions(known.permissions());

@@ -17,6 +17,7 @@ mod files;
 mod following;
 mod git;
 mod graph;
+mod import;
 mod needs;
 mod output;
 mod pages;

@@ -105,6 +105,19 @@ pub fn names(names: &[String]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
+/// A word as a shell reads it.
+pub fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./=:,@%+".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if !word.contains(['"', '$', '`', '\\', '!', '%']) {
+        // Double quotes mean the same to every shell, where nothing in them means more.
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 fn renderer(width: usize) -> Renderer {
     Renderer::styled().term_width(width)
 }

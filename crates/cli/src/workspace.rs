@@ -119,7 +119,8 @@ pub fn find(start: &Path) -> Result<PathBuf, Failure> {
     found.map(Path::to_owned).ok_or_else(|| {
         let whose = if shown.to_string() == "." { "this folder".to_owned() } else { format!("`{shown}`") };
         Failure::input(format!("no workspace: neither {whose} nor any folder above it holds `{SETTINGS}`"))
-            .hint("`qd init` writes a workspace that works at once")
+            .hint("`qd init --from FILE` makes a workspace of a spreadsheet or CSV you have")
+            .hint("`qd init` writes one that works at once, on made-up data")
             .hint("`-C DIR` names another folder to work in")
     })
 }

@@ -3,15 +3,50 @@
 use crate::args::Init;
 use crate::error::{Exit, Failure};
 use crate::files::{self, Write};
+use crate::import::{self, Wish};
 use crate::output::Output;
+use crate::rendering::quoted;
 use crate::settings::Settings;
 use crate::template;
 use anstyle::Style;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Writes a workspace: read from files where some are named, else a template's.
+pub fn run(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    if args.files.is_empty() { from_template(args, settings, output) } else { from(args, settings, output) }
+}
+
+/// Reads a person's files into a workspace of their own.
+fn from(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+    let mut files: Vec<PathBuf> = args.files.clone();
+    let mut folder = args.folder.clone();
+    // `--from a.csv b.csv kpis`: the last of them is a folder, or nothing that is there and no name of a file.
+    let is_folder = |path: &PathBuf| {
+        let at = settings.directory.join(path);
+        at.is_dir() || !at.exists() && path.extension().is_none()
+    };
+    if folder.is_none() && files.len() > 1 && files.last().is_some_and(is_folder) {
+        folder = files.pop();
+    }
+    let typed: Vec<String> = files.iter().map(|file| quoted(&file.to_string_lossy())).collect();
+    let place = folder.as_ref().map(|folder| format!(" {}", quoted(&folder.to_string_lossy()))).unwrap_or_default();
+    let plan = args.plan.as_ref().map(|plan| format!(" --as {plan}")).unwrap_or_default();
+    let files: Vec<PathBuf> = files.iter().map(|file| settings.directory.join(file)).collect();
+    let root = folder.as_ref().map_or(settings.directory.clone(), |folder| settings.directory.join(folder));
+    let wish = Wish {
+        files: &files,
+        plan: args.plan.as_deref(),
+        answers: &args.answers,
+        root: &root,
+        shown: folder.as_deref(),
+        command: &format!("qd init{place} --from {}{plan}", typed.join(" ")),
+    };
+    import::run(&wish, None, output)
+}
 
 /// Writes a template's files; a folder that has one of them is left as it is.
-pub fn run(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
+fn from_template(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     // The command line takes the names of templates alone.
     let Some(template) = template::template(&args.template) else {
         return Err(Failure::input(format!("there is no template `{}`", args.template)));
@@ -54,14 +89,4 @@ fn next(star: &str, directory: Option<&Path>) -> Vec<String> {
     let within = directory.map(|folder| format!(" -C {}", quoted(&folder.to_string_lossy()))).unwrap_or_default();
     let commands = ["qd check".to_owned(), "qd propose".to_owned(), format!("qd forecast {star}")];
     commands.into_iter().map(|command| command + &within).collect()
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
