@@ -18,6 +18,7 @@ mod init;
 mod json;
 mod justify;
 mod known_answers;
+mod life;
 mod made_up_data;
 mod past;
 mod propose;

@@ -76,8 +76,12 @@ pub enum Command {
     Forecast(Forecast),
     /// Tell what would have been claimed for past quarters, and what came
     Backtest(Backtest),
+    /// Write the next plan's file: what goes on, what came of the last one, what is open
+    Plan(Plan),
     /// Propose a period's targets: the main job
     Propose(Propose),
+    /// Go through open proposals one by one: accept, adjust with a reason, reject
+    Review(Review),
     /// Accept proposed targets and freeze what they stand on
     Accept(Accept),
     /// Change an accepted target with a reason; what it was stays
@@ -366,6 +370,16 @@ pub struct Forecast {
     pub csv: Csv,
 }
 
+/// `qd plan`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Plan {
+    /// The period to plan: 2027-Q2, 2027-H1 or 2027
+    pub period: String,
+    /// The plan to carry over from; default: the latest one of the same length before it
+    #[arg(long, value_name = "PERIOD")]
+    pub from: Option<String>,
+}
+
 /// `qd propose`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Propose {
@@ -377,6 +391,41 @@ pub struct Propose {
     /// As a table for a spreadsheet
     #[command(flatten)]
     pub csv: Csv,
+}
+
+/// `qd review`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Review {
+    /// Of which period; needed where proposals of several are open
+    pub period: Option<String>,
+    /// Accept this one; can be repeated. Without any of these options, answers are read from the terminal or from stdin
+    #[arg(long, value_name = "METRIC")]
+    pub accept: Vec<String>,
+    /// Reject this one; can be repeated
+    #[arg(long, value_name = "METRIC")]
+    pub reject: Vec<String>,
+    /// Put a value in place of a proposed one, with --because; can be repeated
+    #[arg(long, value_name = "METRIC=VALUE", requires = "because")]
+    pub adjust: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "REASON")]
+    pub because: Option<String>,
+    /// Who reviews
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// In which role
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// On which day; default: the proposal's as-of date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+impl Review {
+    /// Whether the options say what becomes of which target.
+    pub fn is_said(&self) -> bool {
+        !(self.accept.is_empty() && self.reject.is_empty() && self.adjust.is_empty())
+    }
 }
 
 /// `qd accept`

@@ -17,7 +17,9 @@ mod import;
 mod init;
 mod justify;
 mod note;
+mod plan;
 mod propose;
+mod review;
 pub mod series;
 mod spec;
 mod track;
@@ -44,8 +46,10 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Series(args)) => series::run(&args, settings, output),
         Some(Command::Forecast(args)) => forecast::run(&args, settings, output),
         Some(Command::Backtest(args)) => backtest::run(&args, settings, output),
+        Some(Command::Plan(args)) => plan::run(&args, settings, output),
         Some(Command::Propose(args)) => propose::run(&args, settings, output),
         Some(Command::Accept(args)) => accept::run(&args, settings, output),
+        Some(Command::Review(args)) => review::run(&args, settings, output),
         Some(Command::Amend(args)) => amend::run(&args, settings, output),
         Some(Command::Drop(args)) => drop::run(&args, settings, output),
         Some(Command::Verify(args)) => verify::run(&args, settings, output),

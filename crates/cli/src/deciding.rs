@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::TextFile;
-use quarterdeck_plan::ledger::{Accepted, Difference, Entry, FrozenTexts, Ledger};
+use quarterdeck_plan::ledger::{self, Accepted, Approval, Difference, Entry, FrozenTexts, Ledger};
 use quarterdeck_plan::{Odds, Proposal};
 use quarterdeck_report::number::Levels;
 
@@ -31,7 +31,7 @@ pub struct Whole {
 
 /// Freezes what was newly accepted and computes every number of the ledger again from it: what cannot be recomputed is
 /// not accepted.
-pub fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output: &Output) -> Result<Whole, Failure> {
+fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output: &Output) -> Result<Whole, Failure> {
     let old = standing::frozen(workspace, period)?;
     let mut ledger = accepted.ledger;
     let texts = match (accepted.is_new, old) {
@@ -49,8 +49,40 @@ pub fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output:
     recomputed(ledger, texts, output)
 }
 
+/// Accepts open targets and writes all that follows from it; gives what was taken and the paths written.
+pub fn accept(
+    workspace: &Workspace,
+    lock: &Lock,
+    before: &Ledgers,
+    who: &Approval,
+    metrics: &[String],
+    output: &Output,
+) -> Result<(Accepted, Vec<String>), Failure> {
+    let accepted = ledger::accept(before.accepted.as_ref(), before.proposed.as_ref(), who, metrics)
+        .map_err(|error| Failure::ledger(&error))?;
+    let period = accepted.ledger.period;
+    let whole = freeze(workspace, period, accepted.clone(), output)?;
+    let after = Ledgers { accepted: Some(whole.ledger.clone()), proposed: accepted.remaining.clone() };
+    let mut writes = vec![
+        Write::new(paths::inputs(period), whole.texts.inputs),
+        Write::new(paths::definitions(period), whole.texts.definitions),
+    ];
+    let removes = match &accepted.remaining {
+        Some(remaining) => {
+            writes.push(Write::new(paths::proposed(period), remaining.to_toml()));
+            Vec::new()
+        }
+        None => vec![paths::proposed(period)],
+    };
+    writes.extend(pages(workspace, &after, &whole.proposal));
+    writes.push(Write::new(paths::accepted(period), whole.ledger.to_toml()));
+    let action = Action { writes, removes };
+    lock.commit(workspace, &action)?;
+    Ok((accepted, action.writes.into_iter().map(|write| write.path).collect()))
+}
+
 /// A ledger computed again from its frozen files; what differs is refused.
-pub fn recomputed(ledger: Ledger, texts: FrozenTexts, output: &Output) -> Result<Whole, Failure> {
+fn recomputed(ledger: Ledger, texts: FrozenTexts, output: &Output) -> Result<Whole, Failure> {
     let period = ledger.period;
     let texts = Texts { period, path: paths::accepted(period), ledger: ledger.to_toml(), frozen: texts };
     let verification = recompute::offline(&texts.as_frozen(), true, output)?;

@@ -3,6 +3,7 @@
 pub mod backtest;
 pub mod chart;
 pub mod close;
+pub mod decided;
 pub mod forecast;
 pub mod lines;
 pub mod proposal;

@@ -9,6 +9,7 @@
 struct Readme;
 
 pub mod backtest;
+pub mod carry;
 mod claim;
 pub mod close;
 mod detail;

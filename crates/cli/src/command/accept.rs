@@ -3,7 +3,7 @@
 use crate::args::Accept;
 use crate::deciding;
 use crate::error::{Exit, Failure};
-use crate::files::{Action, Lock, Write};
+use crate::files::Lock;
 use crate::output::Output;
 use crate::paths;
 use crate::reading;
@@ -13,7 +13,7 @@ use crate::standing::{self, Ledgers};
 use crate::workspace::Workspace;
 use anstyle::Style;
 use quarterdeck_calendar::Period;
-use quarterdeck_plan::ledger::{self, Accepted, Approval};
+use quarterdeck_plan::ledger::{Accepted, Approval};
 use serde_json::json;
 
 /// Accepts open proposals.
@@ -22,21 +22,9 @@ pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, 
     let period = period(args, &workspace)?;
     let lock = Lock::take(&workspace)?;
     let before = Ledgers::read(&workspace, period)?;
-    let accepted = accept(args, period, &before)?;
-    let mut writes = Vec::new();
-    let frozen = deciding::freeze(&workspace, period, accepted.clone(), output)?;
-    let after = Ledgers { accepted: Some(frozen.ledger.clone()), proposed: accepted.remaining.clone() };
-    writes.push(Write::new(paths::inputs(period), frozen.texts.inputs));
-    writes.push(Write::new(paths::definitions(period), frozen.texts.definitions));
-    if let Some(remaining) = &accepted.remaining {
-        writes.push(Write::new(paths::proposed(period), remaining.to_toml()));
-    }
-    writes.extend(deciding::pages(&workspace, &after, &frozen.proposal));
-    writes.push(Write::new(paths::accepted(period), frozen.ledger.to_toml()));
-    let removes = if accepted.remaining.is_none() { vec![paths::proposed(period)] } else { Vec::new() };
-    let action = Action { writes, removes };
-    lock.commit(&workspace, &action)?;
-    tell(args, period, &accepted, &action.writes, output)
+    let who = who(args, period, &before)?;
+    let (accepted, files) = deciding::accept(&workspace, &lock, &before, &who, &args.metrics, output)?;
+    tell(args, period, &accepted, &files, output)
 }
 
 /// The period meant: the one named, or the only one with open proposals.
@@ -60,26 +48,23 @@ fn period(args: &Accept, workspace: &Workspace) -> Result<Period, Failure> {
     }
 }
 
-fn accept(args: &Accept, period: Period, before: &Ledgers) -> Result<Accepted, Failure> {
-    let ledger = before.proposed.as_ref().or(before.accepted.as_ref());
-    let Some(ledger) = ledger else {
+/// Who says yes, and when.
+fn who(args: &Accept, period: Period, before: &Ledgers) -> Result<Approval, Failure> {
+    let Some(ledger) = before.proposed.as_ref().or(before.accepted.as_ref()) else {
         return Err(Failure::input(format!("there is no proposal for {period}"))
             .hint(format!("`qd propose {period}` makes one")));
     };
     let on = args.on.unwrap_or(ledger.basis.as_of);
-    let who = Approval { by: args.by.clone(), role: args.role.clone(), on };
-    ledger::accept(before.accepted.as_ref(), before.proposed.as_ref(), &who, &args.metrics)
-        .map_err(|error| Failure::ledger(&error))
+    Ok(Approval { by: args.by.clone(), role: args.role.clone(), on })
 }
 
 fn tell(
     args: &Accept,
     period: Period,
     accepted: &Accepted,
-    writes: &[Write],
+    files: &[String],
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let files: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
     let open: Vec<String> =
         accepted.remaining.iter().flat_map(|ledger| &ledger.targets).map(|entry| entry.name()).collect();
     if output.json {

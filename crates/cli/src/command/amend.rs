@@ -80,7 +80,11 @@ fn words(entry: &Entry, ledger: &Ledger, workspace: &Workspace) -> String {
         return format!("{} stands ({}{as_of})", levels.with_unit(now.value), chance(now.p_hit));
     }
     let (from, to) = (levels.level(before.value), levels.with_unit(now.value));
-    format!("{from} → {to} ({} → {}{as_of})", chance(before.p_hit), chance(now.p_hit))
+    let p = match (before.p_hit, now.p_hit) {
+        (Some(before), Some(now)) => format!("P(hit) {} → {}", number::chance(before), number::chance(now)),
+        _ => "no P(hit)".to_owned(),
+    };
+    format!("{from} → {to} ({p}{as_of})")
 }
 
 /// An amended target for scripts.

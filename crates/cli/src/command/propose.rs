@@ -17,6 +17,7 @@ use quarterdeck_calendar::Period;
 use quarterdeck_lang::{Model, Subject};
 use quarterdeck_plan::ledger::Ledger;
 use quarterdeck_plan::proposal::Offer;
+use quarterdeck_plan::propose::in_force::{self, Decided};
 use quarterdeck_plan::{Inputs, Proposal};
 use std::collections::BTreeSet;
 
@@ -32,8 +33,10 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
     }
     let seed = reading::seed(settings, model);
     let proposal = propose(model, &chosen, seed, output)?;
+    let proposed = Proposed { model, chosen: &chosen, proposal };
     let lock = if args.dry_run { None } else { Some(Lock::take(&workspace)?) };
-    let action = Action::writing(writes(&workspace, &proposal)?);
+    let (writes, after) = writes(&workspace, &proposed, output)?;
+    let action = Action::writing(writes);
     if let Some(lock) = &lock {
         lock.commit(&workspace, &action)?;
     }
@@ -43,15 +46,16 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
         output.talk(&format!("note: there is no plan for {}: every metric with `better:` is proposed", chosen.period));
     }
     if output.json {
-        output.object(&proposal)?;
+        output.object(&proposed.proposal)?;
         return Ok(Exit::Done);
     }
     if args.csv.csv {
-        sheet(&proposal).print(&args.csv, output)?;
+        sheet(&proposed.proposal).print(&args.csv, output)?;
         return Ok(Exit::Done);
     }
-    output.result(&view::proposal::text(&proposal, output.width));
-    output.result(&afterwards(&action.writes, args.dry_run, chosen.period));
+    output.result(&view::proposal::text(&proposed.proposal, output.width));
+    output.result(&view::decided::text(&after, &workspace, output.width));
+    output.result(&afterwards(&action.writes, args.dry_run, chosen.period, &after));
     Ok(Exit::Done)
 }
 
@@ -142,22 +146,39 @@ pub fn stop_at_errors(workspace: &Workspace, period: Option<Period>, output: &Ou
     workspace.stop_at_errors([], Some(period), Shaped::ByEvents, output)
 }
 
-/// The files of a proposal: none where every target is accepted already.
-fn writes(workspace: &Workspace, proposal: &Proposal) -> Result<Vec<Write>, Failure> {
+/// The files of a proposal: none where every target is accepted already. While nothing is open, pages stay those of what is
+/// accepted.
+fn writes(workspace: &Workspace, proposed: &Proposed<'_>, output: &Output) -> Result<(Vec<Write>, Ledgers), Failure> {
+    let proposal = &proposed.proposal;
     let period = proposal.period;
     let before = Ledgers::read(workspace, period)?;
     let ledger = Ledger::from_proposal(proposal, before.accepted.as_ref(), before.proposed.as_ref());
     if ledger.targets.is_empty() && before.accepted.is_some() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), before));
     }
     let mut writes = vec![Write::new(paths::proposed(period), ledger.to_toml())];
-    let standing = Ledgers { accepted: before.accepted, proposed: Some(ledger) }.standing(proposal);
-    writes.extend(pages::leadership().iter().map(|page| page.write(proposal, &standing)));
-    Ok(writes)
+    let after = Ledgers { accepted: before.accepted, proposed: Some(ledger) };
+    if !after.is_settled() {
+        let both = after.accepted.iter().chain(&after.proposed);
+        let decided: Vec<Decided> = both.flat_map(Ledger::decided).collect();
+        let in_force = in_force::model(proposed.model, period, &decided);
+        let shown = in_force.map(|model| propose(&model, proposed.chosen, proposal.seed, output)).transpose()?;
+        let shown = shown.as_ref().unwrap_or(proposal);
+        let standing = after.standing(shown);
+        writes.extend(pages::leadership().iter().map(|page| page.write(shown, &standing)));
+    }
+    Ok((writes, after))
+}
+
+/// A proposal with what it was made from.
+struct Proposed<'a> {
+    model: &'a Model,
+    chosen: &'a Chosen,
+    proposal: Proposal,
 }
 
 /// What was written and what to do next.
-fn afterwards(writes: &[Write], dry_run: bool, period: Period) -> String {
+fn afterwards(writes: &[Write], dry_run: bool, period: Period, after: &Ledgers) -> String {
     let bold = Style::new().bold();
     let accepted = paths::accepted(period);
     if writes.is_empty() {
@@ -166,9 +187,14 @@ fn afterwards(writes: &[Write], dry_run: bool, period: Period) -> String {
     if dry_run {
         return format!("\nNothing was written. {bold}qd propose {period}{bold:#} writes the proposal and its page.\n");
     }
+    if after.is_settled() {
+        return format!(
+            "\nNothing is open: what was rejected is proposed at the same value again.\nNext: change the plan and propose again, or {bold}qd review {period}{bold:#} takes the refusal back\n"
+        );
+    }
     let names: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
     format!(
-        "\nWrote {}\nNext: read the page, then {bold}qd accept --by WHO{bold:#} takes the targets into {accepted}\n",
+        "\nWrote {}\nNext: read the page, then {bold}qd review{bold:#} goes through the targets, {bold}qd accept --by WHO{bold:#} takes them\n      all into {accepted}\n",
         names.join("\n      "),
     )
 }

@@ -134,6 +134,10 @@ fn adjusted_values_survive_another_proposal() {
     });
     let newer = proposal(&model(), &histories(), "2021-03-01");
     let after = Ledger::from_proposal(&newer, None, Some(&before));
-    assert_eq!(after.targets[0].adjusted, before.targets[0].adjusted);
+    let kept = after.targets[0].adjusted.clone().unwrap();
+    assert_eq!((kept.value, kept.because.as_str(), kept.by.as_deref()), (0.95, "The board.", Some("Ann")));
+    // Its chance is that on the new paths, and it is what counts.
+    assert_eq!(after.targets[0].in_force.map(|offer| (offer.value, offer.p_hit)), Some((0.95, kept.p_hit)));
+    assert_eq!(after.targets[0].before.as_ref().map(|before| before.as_of), Some(day("2021-02-12")));
     assert_ne!(after.targets[0].proposed, before.targets[0].proposed);
 }

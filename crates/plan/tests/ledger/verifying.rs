@@ -367,13 +367,15 @@ fn several_bases_hold_side_by_side() {
         assert_eq!(found.differences[0].kind, Kind::Number);
     }
 
-    // The rate proposed again from the new definitions takes the place of the old one, and the old basis goes.
+    // The rate proposed again from the new definitions takes the place of the old one; the old basis stays, for what was
+    // replaced is computed again too.
     let rate = model_of(&replaced(TEXT, "where late = 0", "where late < 1"));
     let third = Files::take(Some(&second), &rate, &later, "2021-02-14", &["on_time_rate"]).unwrap();
     let ledger = Ledger::from_toml(PATH, &third.ledger).unwrap();
     assert_eq!(ledger.target("on_time_rate").unwrap().replaced.len(), 1);
-    assert_eq!(ledger.earlier.iter().map(|basis| basis.number).collect::<Vec<_>>(), [Some(2)]);
+    assert_eq!(ledger.earlier.iter().map(|basis| basis.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
     assert_eq!(shown(&third.offline().unwrap()), "");
+    assert_eq!(shown(&third.verify(&today(Some(&rate), None)).unwrap()), "");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which definitions changed: on disk since the ledger was accepted, or in the frozen file.
 
 use super::expected::Recomputed;
-use super::written::Written;
+use super::written::{Written, WrittenTarget};
 use super::{Difference, Kind, NOTHING, Report};
 use crate::ledger::definitions::{hash_of, metrics_of, part_for};
 use quarterdeck_lang::Model;
@@ -16,9 +16,16 @@ pub fn compare(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
         name_edited(one, model, report);
         return;
     }
-    let names = standing_on(one, written);
+    let names = standing_on(one, written, |_| true);
     let revision = |model: &Model, name: &str| model.metrics.get(name).map(|metric| metric.definition.revision.clone());
     let differs = |name: &&String| revision(frozen, name) != revision(model, name);
+    let below_changed = names.iter().any(|name| differs(&name));
+    // What an amendment says about a change needs no telling any more.
+    let is_told = |target: &WrittenTarget| {
+        let explained = target.explained();
+        explained.is_none() || explained != revision(model, &target.metric).as_deref()
+    };
+    let names = standing_on(one, written, is_told);
     let changed: BTreeSet<String> = names.iter().filter(differs).cloned().collect();
     // A change shows in every revision above it: told are the ones that changed themselves.
     let is_root = |name: &&String| {
@@ -44,7 +51,7 @@ pub fn compare(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
         let written = revision(frozen, name).unwrap_or_default();
         report.differences.push(Difference { file: file(name), what, written, recomputed, kind: Kind::Definition });
     }
-    plan(one, written, model, !changed.is_empty(), report);
+    plan(one, written, model, below_changed, report);
 }
 
 /// Where the definitions on disk are the accepted ones, they tell what was edited in the frozen file.
@@ -106,9 +113,9 @@ fn meaning(mut value: Value) -> Value {
 }
 
 /// The metrics that the accepted targets of a basis stand on: their own, what those are computed from, guards, objectives.
-fn standing_on(one: &Recomputed<'_>, written: &Written) -> BTreeSet<String> {
+fn standing_on(one: &Recomputed<'_>, written: &Written, is_meant: impl Fn(&WrittenTarget) -> bool) -> BTreeSet<String> {
     let frozen = one.stand.model;
-    let own = written.targets.iter().filter(|target| target.basis == one.basis.number);
+    let own = written.targets.iter().filter(|target| target.basis == one.basis.number && is_meant(target));
     let mut open: Vec<String> = own.map(|target| target.metric.clone()).collect();
     if let Some(plan) = frozen.plans.get(&one.basis.facts.period) {
         for target in plan.targets.iter().filter(|target| open.contains(&target.metric)).collect::<Vec<_>>() {

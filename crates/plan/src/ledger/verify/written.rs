@@ -9,7 +9,7 @@ use crate::ledger::decide::decision;
 use crate::ledger::entry::day_of;
 use crate::ledger::error::{self, LedgerError, RESTORE};
 use crate::ledger::seal::Facts;
-use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Replaced};
+use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Replaced, Said, What};
 use crate::proposal::{Offer, State};
 use crate::propose::in_force::{Decided, Decision};
 use chrono::{Days, NaiveDate, TimeDelta};
@@ -191,6 +191,11 @@ impl WrittenTarget {
 }
 
 impl WrittenTarget {
+    /// The definition's revision that the last amendment about it speaks of.
+    pub fn explained(&self) -> Option<&str> {
+        self.amendments.iter().rev().find_map(|amendment| amendment.to(What::Definition)).and_then(Said::text)
+    }
+
     /// What people decided about it, where they did.
     fn decision(&self) -> Option<Decision> {
         decision(
