@@ -137,6 +137,11 @@ impl Workspace {
         ran(args, command.output().unwrap())
     }
 
+    /// Starts `qd` in it, and lets it run.
+    pub fn starts(&self, args: &[&str]) -> std::process::Child {
+        self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
     /// Runs `qd` in it with a text on stdin.
     pub fn qd_reading(&self, args: &[&str], text: &str) -> Ran {
         let mut command = self.command(args);

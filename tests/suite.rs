@@ -7,6 +7,7 @@ mod check;
 mod check_data;
 mod close;
 mod csv;
+mod crash;
 mod determinism;
 mod diff;
 mod examples;

@@ -84,11 +84,11 @@ fn cdnow_in_the_second_quarter_of_1998() {
         .answers(
             "review",
             &["review", "--by", "ceo@cdnow.example", "--role", "CEO"],
-            "d 32 because the free shipping was tested on the best customers\na\na\na\nr because it says what orders say\n",
+            "a\nd 38 because the free shipping was tested on the best customers\na\nr because orders say it already\na\n",
         )
         .does("propose_again", &["propose", "1998-Q2", "--as-of", "1998-03-31", "--quiet"], 0)
-        .does("accept", &["review", "--accept", "active_customers", "--by", "cfo@cdnow.example"], 0)
-        .does("approve", &["accept", "revenue", "--by", "cfo@cdnow.example", "--on", "1998-04-02"], 0)
+        .does("accept", &["review", "--accept", "revenue", "--by", "cfo@cdnow.example"], 0)
+        .does("approve", &["accept", "weekly_orders", "--by", "cfo@cdnow.example", "--on", "1998-04-02"], 0)
         .does("verify", &["verify"], 0);
 
     // Weeks 3, 7 and 11 are looked at with `qd track` here.

@@ -111,7 +111,7 @@ fn continued(begin: &Begin<'_>, plan: &Plan, carried: &mut Carried) -> String {
         }
         for part in parts {
             text.push('\n');
-            text.push_str(&if part.is_comment { commented(&part.text) } else { format!("{}\n", part.text) });
+            text.push_str(&if part.is_comment { commented(&part.text) } else { part.text + "\n" });
         }
         text.push_str("}\n");
     }
@@ -166,7 +166,8 @@ fn above(begin: &Begin<'_>, metric: &str, slice: Option<&str>) -> String {
 fn target(begin: &Begin<'_>, source: &str, block: &Block, name: &str, carried: &mut Carried) -> Vec<Part> {
     let slice = block.head.filter.as_ref().map(|filter| cut(source, filter.span).to_owned());
     let words = begin.landed.get(&(name.to_owned(), slice.clone()));
-    let mut parts: Vec<Part> = words.map(|words| Part { text: words.clone(), is_comment: true }).into_iter().collect();
+    let above = words.map_or(String::new(), |words| commented(words));
+    let mut parts = Vec::new();
     if let Some(learn) = block.fields().find(|field| field.key.node == "learn") {
         let text = format!("{name} was to be learnt ({}): set a target if it was.", cut(source, learn.span));
         parts.push(Part { text, is_comment: true });
@@ -175,7 +176,7 @@ fn target(begin: &Begin<'_>, source: &str, block: &Block, name: &str, carried: &
     let kept: Vec<&str> =
         block.fields().filter(|field| goes_on(begin, source, field)).map(|field| cut(source, field.span)).collect();
     let head = slice.map_or(String::new(), |slice| format!(" for {slice}"));
-    let mut text = format!("  target {name}{head} {{\n");
+    let mut text = format!("{above}  target {name}{head} {{\n");
     for field in kept {
         text.push_str(&format!("    {field}\n"));
     }

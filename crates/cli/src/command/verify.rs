@@ -122,14 +122,18 @@ fn text(found: &Found, periods: &[Period], width: usize) -> String {
     let red = AnsiColor::Red.on_default().bold();
     let (green, bold) = (AnsiColor::Green.on_default().bold(), Style::new().bold());
     let mut text = String::new();
-    for difference in found.differences.iter().take(SHOWN) {
+    let is_restated = |difference: &&Difference| difference.kind == Kind::Data;
+    let restated: Vec<&Difference> = found.differences.iter().filter(is_restated).collect();
+    text.push_str(&restatements(&restated, width));
+    for difference in found.differences.iter().filter(|difference| !is_restated(difference)).take(SHOWN) {
         let Difference { file, what, written, recomputed, kind } = difference;
         text.push_str(&format!("{red}{}{red:#}: {file}: {what}\n", kind.words()));
         for (name, value) in names(*kind).into_iter().zip([written, recomputed]) {
             text.push_str(&format!("  {name:<11} {}\n", wrap(value, width.saturating_sub(14), 14)));
         }
     }
-    if let Some(more) = found.differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+    let shown = restated.len().min(SHOWN) + (found.differences.len() - restated.len()).min(SHOWN);
+    if let Some(more) = found.differences.len().checked_sub(shown).filter(|more| *more > 0) {
         text.push_str(&format!("… and {more} more; `--json` lists them all\n"));
     }
     if !text.is_empty() {
@@ -154,6 +158,48 @@ fn text(found: &Found, periods: &[Period], width: usize) -> String {
         }
     }
     text
+}
+
+/// Numbers that today's data gives otherwise than when they were frozen: `orders 2024-10  9,902 → 9,640`.
+fn restatements(differences: &[&Difference], width: usize) -> String {
+    if differences.is_empty() {
+        return String::new();
+    }
+    let red = AnsiColor::Red.on_default().bold();
+    let mut files: Vec<&str> = differences.iter().map(|difference| difference.file.as_str()).collect();
+    files.dedup();
+    let mut text = format!("{red}{}{red:#}: restated since {} was frozen\n", Kind::Data.words(), files.join(", "));
+    let room = differences.iter().take(SHOWN).map(|difference| difference.what.chars().count()).max().unwrap_or(0);
+    for Difference { what, written, recomputed, .. } in differences.iter().take(SHOWN) {
+        let (then, today) = (grouped(written), grouped(recomputed));
+        let told = if then == today { (written.clone(), recomputed.clone()) } else { (then, today) };
+        let line = format!("{what:<room$}  {} → {}", told.0, told.1);
+        text.push_str(&format!("  {}\n", wrap(&line, width.saturating_sub(2), 2)));
+    }
+    text
+}
+
+/// A number as people read it, the rest of the text as it is: `9902.5 through 2024-12-31` is `9,902.5 through 2024-12-31`.
+fn grouped(text: &str) -> String {
+    let (number, rest) =
+        text.split_once(' ').map_or((text, String::new()), |(number, rest)| (number, format!(" {rest}")));
+    let Ok(value) = number.parse::<f64>() else { return text.to_owned() };
+    // Six significant digits tell two values apart as well as a reader can; `--json` has them all.
+    let digits = if value == 0.0 { 0 } else { (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize };
+    let shown = format!("{value:.digits$}");
+    let shown = if shown.contains('.') { shown.trim_end_matches('0').trim_end_matches('.').to_owned() } else { shown };
+    let (whole, part) =
+        shown.split_once('.').map_or((shown.as_str(), String::new()), |(whole, part)| (whole, format!(".{part}")));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("−", whole));
+    let count = whole.len();
+    let mut groups = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (count - at) % 3 == 0 {
+            groups.push(',');
+        }
+        groups.push(digit);
+    }
+    format!("{sign}{groups}{part}{rest}")
 }
 
 /// What the two sides of a difference are called.
