@@ -305,9 +305,9 @@ pub struct Series {
     /// The part of it for which a condition holds: 'country = "UK"'
     #[arg(long, value_name = "CONDITION")]
     pub slice: Option<String>,
-    /// Print the numbers of longer periods, each computed from the source
+    /// Print the numbers of other periods, each computed from the source
     #[arg(long, value_enum, value_name = "GRAIN")]
-    pub period: Option<LongGrain>,
+    pub period: Option<Every>,
     /// Print the queries instead of the numbers
     #[arg(long)]
     pub sql: bool,
@@ -316,9 +316,13 @@ pub struct Series {
     pub csv: Csv,
 }
 
-/// The periods plans are made for.
+/// The periods numbers are shown for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LongGrain {
+pub enum Every {
+    /// Weeks
+    Week,
+    /// Months
+    Month,
     /// Fiscal quarters
     Quarter,
     /// Fiscal half-years

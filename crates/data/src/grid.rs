@@ -16,6 +16,7 @@ mod zipped;
 use chrono::NaiveDateTime;
 pub use encoding::Decoder;
 pub use error::GridError;
+pub use shown::plain;
 use std::path::Path;
 pub use text::TextRows;
 
@@ -178,6 +179,14 @@ pub fn read(path: &Path, options: &Options) -> Result<Grid, GridError> {
     }
 }
 
+/// Whether a file is text by its content.
+///
+/// # Errors
+/// [`GridError`] where it is nothing that is read as a grid.
+pub fn is_text(path: &Path) -> Result<bool, GridError> {
+    Ok(kind_of(path)? == Kind::Text)
+}
+
 /// What a file is by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -201,5 +210,9 @@ pub(crate) fn kind_of(path: &Path) -> Result<Kind, GridError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-pub mod tests;
+#[allow(clippy::unwrap_used)]
+#[path = "grid/tests/books.rs"]
+pub mod books;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+mod tests;

@@ -22,4 +22,4 @@ mod tests;
 
 pub use error::DataError;
 pub use load::{Coverage, Loaded, Observed, Point, Request, Wanted, load};
-pub use quality::{Finding, Promise, check_data};
+pub use quality::{Checked, Finding, Promise, check_data};

@@ -1,8 +1,10 @@
-//! Whether data is what its definitions promise: `expect`, `fresh` and `test`.
+//! Whether data is what its definitions promise: `expect`, `fresh`, `test` and `equals`.
+
+mod identity;
 
 use crate::DataError;
 use crate::engine::{Engine, quote};
-use crate::load::{Request, Wanted, load};
+use crate::load::{Observed, Request, Wanted, load};
 use crate::query::filter::Scope;
 use crate::query::join::{Joined, Needs};
 use crate::query::run::{self, Found};
@@ -26,6 +28,17 @@ pub enum Promise {
     Fresh,
     /// `test` of a metric.
     Test,
+    /// `equals:` of a metric.
+    Equals,
+}
+
+/// What became of the promises.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// Those that are not kept, in order of kind and name.
+    pub findings: Vec<Finding>,
+    /// What could not be read, each once.
+    pub unread: Vec<DataError>,
 }
 
 /// A promise that the data does not keep.
@@ -47,25 +60,75 @@ pub struct Finding {
 /// An empty cell breaks no `expect:` but `is unique` does not count it. `fresh:` is judged on the as-of date, by default
 /// the last day any source covers, since nothing here reads the clock.
 ///
+/// One source that cannot be read hides nothing of the others; a metric is read alone where reading all together fails.
+///
 /// # Errors
-/// [`DataError`] for what cannot be read at all.
-pub fn check_data(root: &Path, model: &Model, as_of: Option<NaiveDate>) -> Result<Vec<Finding>, DataError> {
-    let mut findings = Vec::new();
+/// [`DataError`] where the engine itself fails.
+pub fn check_data(root: &Path, model: &Model, as_of: Option<NaiveDate>) -> Result<Checked, DataError> {
+    let mut checked = Checked::default();
+    let asked = as_of;
+    let loaded = read_all(root, model, asked, &mut checked)?;
+    for metric in model.metrics.values() {
+        checked.findings.extend(identity::check(metric, &loaded));
+    }
     let mut newest: BTreeMap<&str, NaiveDate> = BTreeMap::new();
     for (name, source) in &model.sources {
-        let (found, last) = check_source(root, model, name, source)?;
-        findings.extend(found);
-        newest.extend(last.map(|last| (name.as_str(), last)));
+        if let Some((found, last)) = checked.keep(check_source(root, model, name, source))? {
+            checked.findings.extend(found);
+            newest.extend(last.map(|last| (name.as_str(), last)));
+        }
     }
     let as_of = as_of.or(newest.values().copied().max());
     for (name, source) in &model.sources {
-        findings.extend(stale(name, source, newest.get(name.as_str()).copied(), as_of));
+        checked.findings.extend(stale(name, source, newest.get(name.as_str()).copied(), as_of));
     }
     for metric in model.metrics.values().filter(|metric| !metric.tests.is_empty()) {
-        findings.extend(check_tests(root, model, metric)?);
+        if let Some(found) = checked.keep(check_tests(root, model, metric))? {
+            checked.findings.extend(found);
+        }
     }
-    findings.sort_by(|a, b| (a.promise, &a.subject).cmp(&(b.promise, &b.subject)));
-    Ok(findings)
+    checked.findings.sort_by(|a, b| (a.promise, &a.subject).cmp(&(b.promise, &b.subject)));
+    Ok(checked)
+}
+
+impl Checked {
+    /// What was read, or nothing with its reason kept; a failing engine ends everything.
+    fn keep<T>(&mut self, read: Result<T, DataError>) -> Result<Option<T>, DataError> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if error.is_engine() => Err(error),
+            Err(error) => {
+                if !self.unread.contains(&error) {
+                    self.unread.push(error);
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Every metric that can be read: all in one go, or each for itself where one of them cannot.
+fn read_all(
+    root: &Path,
+    model: &Model,
+    as_of: Option<NaiveDate>,
+    checked: &mut Checked,
+) -> Result<BTreeMap<String, Observed>, DataError> {
+    let wanted: Vec<Wanted> = model.metrics.values().map(|metric| Wanted::whole(metric.name.clone())).collect();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let read = |wanted: &[Wanted]| load(&Request { root, model, wanted, as_of, window: Grain::Quarter });
+    if let Some(loaded) = checked.keep(read(&wanted))? {
+        return Ok(loaded.metrics);
+    }
+    let mut found = BTreeMap::new();
+    for each in wanted {
+        if let Some(loaded) = checked.keep(read(std::slice::from_ref(&each)))? {
+            found.extend(loaded.metrics);
+        }
+    }
+    Ok(found)
 }
 
 fn check_source(

@@ -77,7 +77,8 @@ impl<'a> Reading<'a> {
             note_leaf(&mut needs, leaf)?;
         }
         let Joined { sources, engine, views } = needs.read(request.root)?;
-        let notes = sources.keys().filter_map(|name| unapplied(name, model.sources.get(name)?)).collect();
+        refuse_scaled_percents(&leaves, &sources)?;
+        let notes = sources.values().flat_map(|source| source.notes.iter().cloned()).collect();
         let series = plans.into_iter().map(|(name, plan)| Series { name, plan, sql: Vec::new() }).collect();
         Ok(Reading {
             request,
@@ -127,6 +128,11 @@ impl<'a> Reading<'a> {
             let read = self.sources.get(&id.source).ok_or_else(|| lost(&id.source))?;
             let shape = read.shapes.get(&id.time).copied();
             let days = Days::new(&self.model.settings.calendar, counted, shape);
+            let covers = source_of(self.model, &id.source)?.export.covers;
+            let days = days.map(|days| match covers {
+                Some((from, to)) => days.covering(day_number(from), day_number(to)),
+                None => days,
+            });
             if undated > 0 {
                 let (rows, verb, counts) =
                     if undated == 1 { ("row", "has", "counts") } else { ("rows", "have", "count") };
@@ -265,9 +271,22 @@ impl<'a> Reading<'a> {
         Ok(found)
     }
 
+    /// The last day whose rows are all there at the end of the as-of date. A row that stands for a whole period has arrived where it
+    /// stands in the file, unless an earlier day is asked for.
+    fn arrived(&self, leaf: &Leaf, as_of: i32) -> i32 {
+        let source = self.model.sources.get(&leaf.table.source);
+        let Some(arrives) = source.and_then(|source| source.export.arrives) else { return as_of };
+        let whole = matches!(leaf.what, What::Recorded { .. })
+            || self.table(&leaf.table).and_then(|table| table.days.as_ref()).is_some_and(|days| days.rhythm.is_some());
+        if whole && self.request.as_of.is_none() {
+            return as_of;
+        }
+        day_number(arrives.arrived(&self.model.settings.calendar, date_of(as_of)))
+    }
+
     fn cover(&self, leaf: &Leaf, as_of: i32) -> Option<Covered> {
         let days = self.table(&leaf.table)?.days.as_ref()?;
-        let until = days.until(&self.model.settings.calendar, as_of);
+        let until = days.until(&self.model.settings.calendar, self.arrived(leaf, as_of));
         (until >= days.first).then_some(Covered { from: days.from, first_row: days.first, until })
     }
 
@@ -291,7 +310,10 @@ impl<'a> Reading<'a> {
         }
         let read = self.sources.get(&leaf.table.source).ok_or_else(|| lost(&leaf.table.source))?;
         let calendar = &self.model.settings.calendar;
-        ordered::recorded(&self.engine, self.scope(&leaf.table)?, leaf, read, calendar, as_of).map(Some)
+        let source = source_of(self.model, &leaf.table.source)?;
+        let from = source.export.covers.map_or(i32::MIN, |(from, _)| day_number(from));
+        let to = source.export.covers.map_or(i32::MAX, |(_, to)| day_number(to)).min(self.arrived(leaf, as_of));
+        ordered::recorded(&self.engine, self.scope(&leaf.table)?, leaf, read, calendar, (from, to)).map(Some)
     }
 
     /// Answers the ranges that were asked for, period by period where they are periods.
@@ -530,13 +552,20 @@ fn note_leaf(needs: &mut Needs<'_>, leaf: &Leaf) -> Result<(), DataError> {
     Ok(())
 }
 
-/// What a source's values would be cannot be said for all its metrics at once.
-fn unapplied(name: &str, source: &Source) -> Option<String> {
-    let change = source.changes.iter().find(|change| change.restate.is_some())?;
-    Some(format!(
-        "The restatement of source `{name}` on {} is not applied: declare it on the metrics it changes.",
-        change.on
-    ))
+/// A percentage is its share already; `scale 1%` would divide it a second time.
+fn refuse_scaled_percents(leaves: &[Leaf], sources: &BTreeMap<String, ReadSource>) -> Result<(), DataError> {
+    for leaf in leaves {
+        let What::Recorded { column, scale, .. } = &leaf.what else { continue };
+        let percent = sources.get(&leaf.table.source).is_some_and(|source| source.percents.contains(column));
+        if percent && *scale != 1.0 {
+            return Err(DataError::Meaning {
+                message: format!("column `{column}` of `{}` is written in percent already", leaf.table.source),
+                hint: "42.0% is read as the share 0.42: leave `scale` out".into(),
+                place: leaf.place.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn source_of<'a>(model: &'a Model, name: &str) -> Result<&'a Source, DataError> {

@@ -2,10 +2,14 @@
 
 pub mod column;
 pub mod dates;
+pub mod field;
 pub mod files;
 pub mod json;
+pub mod names;
 pub mod number;
+pub mod numeral;
 pub mod parquet;
+pub mod table;
 pub mod text;
 
 use crate::DataError;
@@ -16,11 +20,12 @@ use column::Kind;
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use dates::{DateReader, Shape};
+use field::Manner;
 use files::{Owner, SourceFile, find_files};
 use parquet::{is_parquet, open_parquet};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Origin, Place, Source};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use text::{TextRequest, WantedColumn, read_text};
@@ -38,6 +43,10 @@ pub struct ReadSource {
     pub rows: usize,
     /// Its files.
     pub files: Vec<SourceFile>,
+    /// Columns whose numbers are written in percent.
+    pub percents: BTreeSet<String>,
+    /// What a reader should know, in sentences.
+    pub notes: Vec<String>,
     /// File and line of each row of text files, in the order of [`ROW`].
     pub lines: Vec<(u32, u32)>,
     store: Store,
@@ -86,10 +95,13 @@ pub fn read_source(
         columns.into_iter().map(|(name, (kind, place))| WantedColumn { name, kind, place }).collect();
     let parquet = files.iter().filter(|file| is_parquet(file)).count();
     if parquet == files.len() {
+        refuse_manner(name, source)?;
         return read_parquet(owner, files, &columns, source.dates.as_deref());
     }
-    let request =
-        TextRequest { owner, files: &files, columns: &columns, dates: &dates, declared: source.dates.is_some() };
+    let export = &source.export;
+    let manner = Manner::new(dates, source.dates.is_some(), export, &model.settings.currency);
+    let time = source.time.as_deref();
+    let request = TextRequest { owner, files: &files, columns: &columns, time, export, manner: &manner };
     let table = read_text(&request)?;
     let batch = batch_of(&table.columns, table.rows)?;
     let mut columns: BTreeMap<String, Sql> =
@@ -98,11 +110,37 @@ pub fn read_source(
     Ok(ReadSource {
         columns,
         shapes: table.shapes,
+        percents: table.percents,
+        notes: table.notes,
         rows: table.rows,
         files,
         lines: table.lines,
         store: Store::Memory(batch),
     })
+}
+
+/// Parquet knows numbers, dates and columns by itself; what a source says of them would be silently left aside.
+fn refuse_manner(name: &str, source: &Source) -> Result<(), DataError> {
+    let export = &source.export;
+    let said = [
+        ("layout:", !export.layout.is_long()),
+        ("sheet:", export.sheet.is_some()),
+        ("header:", export.header.is_some()),
+        ("numbers:", export.numbers.is_some()),
+        ("blank:", !export.blanks.is_empty()),
+        ("separator:", export.separator.is_some()),
+        ("encoding:", export.encoding.is_some()),
+        ("skip:", export.skip > 0),
+        ("rates:", export.money.is_some()),
+    ];
+    match said.iter().find(|(_, said)| *said) {
+        Some((key, _)) => Err(DataError::Meaning {
+            message: format!("source `{name}` says `{key}` of Parquet files, which have none of that"),
+            hint: format!("leave `{key}` out; it is for text and spreadsheets"),
+            place: source.place.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn read_parquet(
@@ -115,6 +153,8 @@ fn read_parquet(
     Ok(ReadSource {
         columns: table.columns,
         shapes: BTreeMap::new(),
+        percents: BTreeSet::new(),
+        notes: Vec::new(),
         rows: table.rows,
         files,
         lines: Vec::new(),

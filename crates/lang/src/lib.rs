@@ -20,4 +20,5 @@ pub mod syntax;
 pub use check::{Checked, check};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity, Subject};
 pub use model::Model;
+pub use resolve::is_currency;
 pub use span::{FileId, Files, Position, Span, Spanned, TextFile};

@@ -7,6 +7,7 @@ pub mod expression;
 pub mod journey;
 pub mod metric;
 pub mod plan;
+mod reach;
 pub mod settings;
 pub mod source;
 pub mod unit;

@@ -33,10 +33,19 @@ pub struct Known {
 pub fn known(case: &Case<'_>, better: Better, target: f64, after: &[f64]) -> Known {
     let end = case.window.1;
     let found = case.outlook.get(case.name).and_then(|forecast| search(case, forecast, better, target, after));
+    let end = arrives(case, end);
     found.unwrap_or_else(|| Known {
         by: end,
         rule: format!("Nothing before {end}, when the period ends, tells whether the target is met."),
     })
+}
+
+/// The day by whose end the rows up to a day are there: that day, or later where a source says that its rows arrive later.
+fn arrives(case: &Case<'_>, day: NaiveDate) -> NaiveDate {
+    let model = case.inputs.model;
+    let sources = model.sources_of(case.name).into_iter().filter_map(|name| model.sources.get(name));
+    let arrivals = sources.filter_map(|source| source.export.arrives);
+    arrivals.map(|arrives| arrives.known_on(&model.settings.calendar, day)).max().map_or(day, |known| known.max(day))
 }
 
 fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, after: &[f64]) -> Option<Known> {
@@ -78,7 +87,8 @@ fn search(case: &Case<'_>, forecast: &Forecast, better: Better, target: f64, aft
             _ => sums.iter().map(|sum| sum / count).collect(),
         };
         if let Some(line) = Line::through(&so_far, &finals).filter(|line| line.is_sure(&so_far, better, target)) {
-            return Some(Known { by: *ends, rule: rule(case, &line, better, target, *ends) });
+            let by = arrives(case, *ends);
+            return Some(Known { by, rule: rule(case, &line, better, target, by) });
         }
     }
     None

@@ -1,6 +1,6 @@
 //! `qd series`: a metric's values.
 
-use crate::args::{LongGrain, Series};
+use crate::args::{Every, Series};
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::reading;
@@ -67,7 +67,14 @@ pub fn run(args: &Series, settings: &Settings, output: &Output) -> Result<Exit, 
     workspace.stop_at_errors([name.to_owned()], None, Shaped::ByNothing, output)?;
     let slice = args.slice.as_deref().map(|text| reading::slice(name, text, &workspace)).transpose()?;
     let wanted = Wanted { metric: name.to_owned(), slice };
-    let window = args.period.map_or(Grain::Quarter, LongGrain::grain);
+    // Periods of the metric's own grain are those it has anyway.
+    let own = model.metrics.get(name).map(|metric| metric.grain);
+    let longer = args.period.map(Every::grain).filter(|grain| Some(*grain) != own);
+    if let (Some(asked), Some(own)) = (longer, own.filter(|own| longer.is_some_and(|asked| asked < *own))) {
+        let message = format!("`{name}` has a number for each {own}, and none for a {asked}");
+        return Err(Failure::input(message).hint(format!("ask for a {own} or longer, or change its `grain:`")));
+    }
+    let window = longer.unwrap_or(Grain::Quarter);
     let loaded = workspace.definitions().read(std::slice::from_ref(&wanted), settings.as_of, window, output)?;
     let series_name = wanted.series_name();
     let (Some(observed), Some(metric)) = (loaded.metrics.get(&series_name), model.metrics.get(name)) else {
@@ -78,7 +85,7 @@ pub fn run(args: &Series, settings: &Settings, output: &Output) -> Result<Exit, 
         return sql(observed, output);
     }
     let slice = wanted.slice.as_ref().map(|slice| slice.text.as_str());
-    let values = values(metric, slice, args.period.map(LongGrain::grain), &loaded, observed, model);
+    let values = values(metric, slice, longer, &loaded, observed, model);
     if output.json {
         output.object(&values)?;
     } else if args.csv.csv {
@@ -100,13 +107,15 @@ fn sheet(values: &Values<'_>, calendar: &Calendar) -> Sheet {
     sheet
 }
 
-impl LongGrain {
+impl Every {
     /// The grain of that name.
     fn grain(self) -> Grain {
         match self {
-            LongGrain::Quarter => Grain::Quarter,
-            LongGrain::Half => Grain::Half,
-            LongGrain::Year => Grain::Year,
+            Every::Week => Grain::Week,
+            Every::Month => Grain::Month,
+            Every::Quarter => Grain::Quarter,
+            Every::Half => Grain::Half,
+            Every::Year => Grain::Year,
         }
     }
 }

@@ -62,10 +62,10 @@ fn sheets_of(path: &Path) -> Result<SheetStyles, GridError> {
     loop {
         match content.next()? {
             Piece::Start(tag) if tag.name == "style:style" => style = tag.value("style:name"),
-            Piece::Start(tag) if tag.name == "style:table-properties" => {
-                if tag.value("table:display").as_deref() == Some("false") {
-                    hidden.extend(style.clone());
-                }
+            Piece::Start(tag)
+                if tag.name == "style:table-properties" && tag.value("table:display").as_deref() == Some("false") =>
+            {
+                hidden.extend(style.clone());
             }
             Piece::Start(tag) if tag.name == "table:table" => {
                 sheets.push((tag.value("table:name").unwrap_or_default(), tag.value("table:style-name")));

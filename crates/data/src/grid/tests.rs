@@ -1,9 +1,7 @@
 //! Grids of texts and of spreadsheets that are made here, hostile ones among them.
 
-pub mod books;
-
+use super::books::{ods, xlsx, xlsx_of_size};
 use super::*;
-use books::{ods, xlsx, xlsx_of_size};
 use std::path::PathBuf;
 use tempfile::TempDir;
 

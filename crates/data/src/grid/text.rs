@@ -26,6 +26,8 @@ pub struct TextRows {
     reader: csv::Reader<std::io::Chain<Cursor<Vec<u8>>, SharedReader>>,
     separator: u8,
     packed: bool,
+    /// The line after the last row.
+    next_line: u64,
 }
 
 /// A decoder that its owner asks for its encoding while it is read.
@@ -75,7 +77,7 @@ impl TextRows {
             .flexible(true)
             .has_headers(false)
             .from_reader(Cursor::new(sample).chain(SharedReader(decoder.clone())));
-        Ok(TextRows { decoder, reader, separator, packed })
+        Ok(TextRows { decoder, reader, separator, packed, next_line: 1 })
     }
 
     /// Reads the next row into `record` and gives its line, from 1; `None` after the last one. Blank lines are no rows.
@@ -89,7 +91,9 @@ impl TextRows {
         }
         // Where a row begins is told from where it ends: blank lines before it count as lines.
         let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let line = self.reader.position().line().saturating_sub(inside + 1).max(1);
+        let after = self.reader.position().line();
+        let line = after.saturating_sub(inside + 1).max(self.next_line);
+        self.next_line = after;
         // A quote that is never closed would swallow all rows after it.
         if inside > QUOTED_LINES {
             let reason = format!("line {line} opens a quote that is not closed within {QUOTED_LINES} lines");

@@ -64,13 +64,14 @@ impl<'a> Builder<'a> {
                 match per {
                     Some(key) => {
                         let what = What::Keyed { value: value.clone(), key: key.clone() };
-                        Ok(Node::Leaf(self.leaf(asker, table, filter, what)))
+                        let level = Node::Leaf(self.leaf(asker, table, filter, what));
+                        Ok(self.restated(source, level))
                     }
                     None => {
                         let all = self.model.sources.get(source).and_then(|source| source.filter.clone());
                         let rows = self.leaf(asker, table.clone(), all, What::Rows);
                         let sum = self.leaf(asker, table, filter, What::Sum(value.clone()));
-                        Ok(Node::Snapshot { rows, sum })
+                        Ok(self.restated(source, Node::Snapshot { rows, sum }))
                     }
                 }
             }
@@ -79,7 +80,8 @@ impl<'a> Builder<'a> {
                 let filter = both(filter.as_ref(), asker.extra);
                 let (column, sample) = (column.clone(), metric.sample.clone());
                 let what = What::Recorded { column, grain: metric.grain, scale: *scale, sample };
-                Ok(Node::Recorded { leaf: self.leaf(asker, table, filter, what), reads: metric.reads })
+                let recorded = Node::Recorded { leaf: self.leaf(asker, table, filter, what), reads: metric.reads };
+                Ok(self.restated(source, recorded))
             }
             Measure::Derived(formula) => self.formula(asker, formula),
             Measure::Journey(journey) => self.journey(asker, journey),
@@ -104,7 +106,8 @@ impl<'a> Builder<'a> {
         let arrivals = Box::new(Node::Leaf(self.leaf(asker, table, filter, What::Arrivals(trail))));
         let empty = asker.metric.empty;
         if journey.is_count() {
-            return Ok(Node::Counted { rows, empty, inner: arrivals });
+            let inner = Box::new(self.restated(&entries.source, *arrivals));
+            return Ok(Node::Counted { rows, empty, inner });
         }
         let inner = Box::new(Node::Div(arrivals, Box::new(Node::Leaf(rows))));
         Ok(Node::Counted { rows, empty, inner })
@@ -144,7 +147,12 @@ impl<'a> Builder<'a> {
         filter: Option<&Filter>,
         aggregate: &Aggregate,
     ) -> Node {
-        let mut leaf = |what: What| Node::Leaf(self.leaf(asker, table.clone(), filter.cloned(), what));
+        let mut leaf = |what: What| {
+            // Counts and sums are so many times as large; the smallest, largest and middle of the values are what they are.
+            let adds = matches!(what, What::Rows | What::Present(_) | What::Distinct(_) | What::Sum(_));
+            let node = Node::Leaf(self.leaf(asker, table.clone(), filter.cloned(), what));
+            if adds { self.restated(&table.source, node) } else { node }
+        };
         match aggregate {
             Aggregate::Count => leaf(What::Rows),
             Aggregate::CountDistinct(value) => leaf(What::Distinct(value.clone())),
@@ -159,6 +167,19 @@ impl<'a> Builder<'a> {
             Aggregate::Percentile(value, percent) => leaf(What::Percentile(value.clone(), *percent)),
             Aggregate::StdDev(value) => leaf(What::Deviation(value.clone())),
         }
+    }
+
+    /// What is counted of a source, as it would have been before its declared changes: so many times as much.
+    fn restated(&self, source: &str, mut node: Node) -> Node {
+        let changes = self.model.sources.get(source).map(|source| source.changes.as_slice()).unwrap_or_default();
+        let mut changes: Vec<_> =
+            changes.iter().filter_map(|change| Some((change.on, times(change.restate.as_ref()?)?))).collect();
+        changes.sort_by_key(|(on, _)| *on);
+        for (on, times) in changes {
+            let by = Box::new(Node::Mul(Box::new(Node::Before), Box::new(Node::Number(times))));
+            node = Node::Restated { inner: Box::new(node), on: crate::source::dates::day_number(on), by };
+        }
+        node
     }
 
     /// Arithmetic over metrics, its parts on a common footing.
@@ -284,6 +305,17 @@ pub fn parts_of(metric: &Metric) -> Vec<String> {
         visit(formula, &mut found);
     }
     found
+}
+
+/// How many times `before` a restatement of a source is.
+fn times(formula: &Formula) -> Option<f64> {
+    match formula {
+        Formula::Before => Some(1.0),
+        Formula::Number(number) => Some(*number),
+        Formula::Mul(a, b) => Some(times(a)? * times(b)?),
+        Formula::Div(a, b) => Some(times(a)? / times(b)?).filter(|times| times.is_finite()),
+        _ => None,
+    }
 }
 
 /// Whether a formula holds aggregates of its own.

@@ -398,7 +398,7 @@ pub fn recorded(
     leaf: &Leaf,
     read: &ReadSource,
     calendar: &Calendar,
-    as_of: i32,
+    (from, to): (i32, i32),
 ) -> Result<(Answer, Covered), DataError> {
     let What::Recorded { grain, scale, .. } = &leaf.what else {
         return Err(DataError::Engine("not a recorded measure".into()));
@@ -414,19 +414,22 @@ pub fn recorded(
         for row in (0..batch.num_rows()).filter(|row| !days.is_null(*row)) {
             let period = calendar.period_of(*grain, date_of(days.value(row)));
             let (start, end) = (day_number(calendar.starts(period)), day_number(calendar.ends(period)));
-            if end > as_of {
+            if end > to || start < from {
                 continue;
             }
             let line = numbers.as_ref().map_or(-1, |numbers| numbers.value(row));
             if let Some(first) = seen.insert(start, line) {
                 return Err(second_row(leaf, read, (first, line), &period.to_string(), values.at(row)));
             }
-            until = until.max(end);
+            // Rows without a value at the end are not filled in yet; between others they are gaps.
+            if values.at(row) != Found::Nothing {
+                until = until.max(end);
+            }
             let recording = Recording { value: scaled(values.at(row), *scale), sample: float(samples.at(row)) };
             rows.insert(start, recording);
         }
     }
-    let first = rows.keys().next().copied().unwrap_or(as_of + 1);
+    let first = rows.keys().next().copied().unwrap_or(to.saturating_add(1));
     Ok((Answer::Recorded(rows), Covered { from: first, first_row: first, until }))
 }
 

@@ -32,6 +32,8 @@ pub struct Days {
     pub silence: i32,
     /// The period each row stands for; `None` for a day.
     pub rhythm: Option<Rhythm>,
+    /// Whether the source says itself which days it covers.
+    pub declared: bool,
 }
 
 /// The period a row stands for.
@@ -58,12 +60,20 @@ impl Days {
             None => (first_row, last_row + closed_after(&days)),
         };
         let silence = if rhythm.is_some() { 0 } else { usual_silence(&days) };
-        Some(Days { rows, from: first - silence, first, last, silence, rhythm })
+        Some(Days { rows, from: first - silence, first, last, silence, rhythm, declared: false })
+    }
+
+    /// The same with the first and last day the source says it covers.
+    pub fn covering(self, first: i32, last: i32) -> Days {
+        Days { from: first, first, last, silence: 0, declared: true, ..self }
     }
 
     /// The last day covered when nothing after `as_of` counts. Silence reaches past the last row only while time goes on; a row
     /// for a period counts when the period is over.
     pub fn until(&self, calendar: &Calendar, as_of: i32) -> i32 {
+        if self.declared {
+            return as_of.min(self.last);
+        }
         let ends = |day: i32| match self.rhythm {
             Some(Rhythm::From(grain)) => edge(calendar, grain, day).1,
             Some(Rhythm::WeekFrom) => day + 6,

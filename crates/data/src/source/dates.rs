@@ -1,8 +1,9 @@
 //! Dates and times as text files write them: ISO 8601, periods, or a format the source declares.
 
+use super::names::{Named, counted_from, named};
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use quarterdeck_calendar::{Calendar, Grain};
+use quarterdeck_calendar::{Calendar, Grain, Period};
 
 /// The first year a row may lie in.
 const FIRST_YEAR: i32 = 1900;
@@ -41,6 +42,8 @@ impl Shape {
 #[derive(Clone, Debug)]
 pub struct DateReader {
     format: Option<Vec<Token>>,
+    /// The first of a row of periods without years: `W45 is 2026-W45`.
+    first: Option<Period>,
     zone: Tz,
     calendar: Calendar,
 }
@@ -62,9 +65,16 @@ enum Token {
 impl DateReader {
     /// A reader for `dates:` as declared (ISO 8601 without it), in a time zone. `Err` says what the format lacks.
     pub fn new(format: Option<&str>, zone: Tz, calendar: &Calendar) -> Result<DateReader, String> {
+        let (format, first) = match format.and_then(|text| text.split_once(" is ")) {
+            Some((_, first)) => {
+                let first = calendar.parse(&first.trim().to_uppercase()).map_err(|error| error.to_string())?;
+                (None, Some(first))
+            }
+            None => (format, None),
+        };
         let format = format.filter(|text| !matches!(text.to_lowercase().as_str(), "iso" | "iso 8601" | "yyyy-mm-dd"));
         let format = format.map(tokens).transpose()?;
-        Ok(DateReader { format, zone, calendar: calendar.clone() })
+        Ok(DateReader { format, first, zone, calendar: calendar.clone() })
     }
 
     /// Microseconds of the workspace's own clock since 1970, and the form they were written in.
@@ -101,12 +111,45 @@ impl DateReader {
     }
 
     fn read_period(&self, text: &str) -> Option<(NaiveDateTime, Shape)> {
-        if !(4..=8).contains(&text.len()) || text.len() == 5 {
+        // Eight digits are a day to most and a period to none.
+        if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let period = self.calendar.parse(text).ok()?;
+        let period = match named(text, &self.calendar)? {
+            Named::Period(period) => period,
+            Named::Yearless(grain, number) => counted_from(self.first?, grain, number, &self.calendar)?,
+            Named::Planned(_) => return None,
+        };
         let first = self.calendar.starts(period).and_time(NaiveTime::MIN);
         Some((first, Shape::Period(period.grain())))
+    }
+
+    /// What a header names: a day as the source writes days, or a period.
+    pub fn header(&self, text: &str) -> Option<Named> {
+        let text = text.trim();
+        if self.format.is_none()
+            && let Some(found) = named(text, &self.calendar)
+        {
+            return Some(match (found, self.first) {
+                (Named::Yearless(grain, number), Some(first)) => {
+                    counted_from(first, grain, number, &self.calendar).map_or(found, Named::Period)
+                }
+                _ => found,
+            });
+        }
+        let (micros, shape) = self.read(text)?;
+        let day = date_of(day_of(micros));
+        Some(Named::Period(match shape {
+            Shape::Period(Grain::Month) => Period::new(Grain::Month, day.year(), day.month()),
+            Shape::Period(grain) => self.calendar.period_of(grain, day),
+            _ => Period::day(day),
+        }))
+    }
+
+    /// The first moment of a period, and the form that stands for it.
+    pub fn start_of(&self, period: Period) -> (i64, Shape) {
+        let shape = if period.grain() == Grain::Day { Shape::Day } else { Shape::Period(period.grain()) };
+        (self.calendar.starts(period).and_time(NaiveTime::MIN).and_utc().timestamp_micros(), shape)
     }
 
     /// What was expected, for messages.

@@ -184,12 +184,8 @@ pub fn open_text(file: &SourceFile, owner: Owner<'_>) -> Result<Box<dyn Read>, D
     match magic.as_slice() {
         [0x1f, 0x8b, ..] => Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(open)))),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            Err(owner.unreadable(&file.shown, "it is written in UTF-16; save it as CSV in UTF-8"))
+            Err(owner.unreadable(&file.shown, "it is written in UTF-16; save it in UTF-8"))
         }
-        b"PK\x03\x04" => {
-            Err(owner.unreadable(&file.shown, "it is a spreadsheet or a zip file; save it as CSV in UTF-8"))
-        }
-        b"PAR1" => Err(owner.unreadable(&file.shown, "it is a Parquet file; give its name the ending `.parquet`")),
         _ => Ok(Box::new(open)),
     }
 }

@@ -1,8 +1,9 @@
 //! JSON lines: one object a row, plain or gzip.
 
 use super::column::Builder;
+use super::field::Field;
 use super::files::{SourceFile, io_reason, open_text};
-use super::text::{TextRequest, bad_value, missing_column};
+use super::text::{Rows, missing_column};
 use crate::DataError;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -16,13 +17,14 @@ pub fn is_json(file: &SourceFile) -> bool {
 
 /// Reads the wanted columns of one file.
 pub fn read_file(
-    request: &TextRequest<'_>,
+    rows: &mut Rows<'_>,
     file: &SourceFile,
     index: u32,
     builders: &mut [Builder],
-    lines: &mut Vec<(u32, u32)>,
 ) -> Result<(), DataError> {
+    let request = rows.request;
     let owner = request.owner;
+    let money = request.export.money.as_ref().and_then(|money| money.column.as_ref());
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut any = false;
     for (at, line) in BufReader::new(open_text(file, owner)?).lines().enumerate() {
@@ -35,14 +37,20 @@ pub fn read_file(
             return Err(owner.unreadable(&file.shown, format!("line {number} is no JSON object")));
         };
         any = true;
-        for (builder, column) in builders.iter_mut().zip(request.columns) {
-            let value = row.get(&column.name).map(text_of).unwrap_or_default();
-            builder
-                .push(value.as_bytes(), number, request.dates, request.declared)
-                .map_err(|misfit| bad_value(request, file, number, column, value.as_bytes(), misfit))?;
-        }
+        let values: Vec<(String, bool)> = request
+            .columns
+            .iter()
+            .map(|column| row.get(&column.name))
+            .map(|value| (value.map(text_of).unwrap_or_default(), matches!(value, Some(Value::Number(_)))))
+            .collect();
+        let currency = money.and_then(|name| row.get(name)).map(|value| text_of(value).trim().to_uppercase());
+        let field = |at: usize| match values.get(at) {
+            Some((text, true)) => Field::Plain(text.as_bytes()),
+            Some((text, false)) => Field::Text(text.as_bytes()),
+            None => Field::Empty,
+        };
+        rows.push(file, (index, number), builders, currency.as_deref(), field)?;
         seen.extend(row.into_iter().map(|(name, _)| name));
-        lines.push((index, number as u32));
     }
     let names: Vec<String> = seen.into_iter().collect();
     match request.columns.iter().find(|column| any && !names.contains(&column.name)) {

@@ -1,18 +1,17 @@
-//! Delimited text (CSV, TSV), plain or gzip, read column by column into the engine's memory.
+//! Rows of delimited text, JSON lines and sheets, read column by column into the engine's memory.
 
-use super::column::{Builder, Kind, Misfit};
-use super::dates::{DateReader, Shape};
-use super::files::{Owner, SourceFile, io_reason, open_text};
+use super::column::{Builder, Kind, Mark, Misfit};
+use super::dates::Shape;
+use super::field::{Field, Manner, field_of};
+use super::files::{Owner, SourceFile};
 use super::json::{self, is_json};
+use super::table;
 use crate::DataError;
-use csv::{ByteRecord, ReaderBuilder};
+use crate::grid::{self, Format, GridError, TextRows};
+use csv::ByteRecord;
 use datafusion::arrow::array::ArrayRef;
-use quarterdeck_lang::model::Place;
-use std::collections::BTreeMap;
-use std::io::Read;
-
-/// Lines a quoted field may have.
-const QUOTED_LINES: u64 = 1000;
+use quarterdeck_lang::model::{Export, Place};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A column that is wanted from every file.
 #[derive(Clone, Debug)]
@@ -31,10 +30,14 @@ pub struct TextTable {
     pub columns: Vec<(String, Kind, ArrayRef)>,
     /// The form of each date column.
     pub shapes: BTreeMap<String, Shape>,
+    /// Columns whose numbers are written in percent.
+    pub percents: BTreeSet<String>,
     /// For each row, the file it is from and its line.
     pub lines: Vec<(u32, u32)>,
     /// How many rows.
     pub rows: usize,
+    /// What a reader should know, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// How the rows are to be read.
@@ -45,127 +48,214 @@ pub struct TextRequest<'a> {
     pub files: &'a [SourceFile],
     /// Its columns.
     pub columns: &'a [WantedColumn],
-    /// Its dates.
-    pub dates: &'a DateReader,
-    /// Whether it declares how dates are written.
-    pub declared: bool,
+    /// The column that says when a row happened.
+    pub time: Option<&'a str>,
+    /// How its files are laid out.
+    pub export: &'a Export,
+    /// How its cells are written.
+    pub manner: &'a Manner,
 }
 
 /// Reads the columns wanted of all files.
 pub fn read_text(request: &TextRequest<'_>) -> Result<TextTable, DataError> {
     let mut builders: Vec<Builder> = request.columns.iter().map(|column| Builder::new(column.kind)).collect();
-    let mut lines = Vec::new();
+    let mut rows = Rows { request, lines: Vec::new(), skipped: Vec::new(), notes: Vec::new() };
     for (index, file) in request.files.iter().enumerate() {
+        let index = index as u32;
         if is_json(file) {
-            json::read_file(request, file, index as u32, &mut builders, &mut lines)?;
+            json::read_file(&mut rows, file, index, &mut builders)?;
+        } else if !request.export.layout.is_long() {
+            table::read_file(request, file, index, &mut builders, &mut rows.lines, &mut rows.notes)?;
+        } else if grid::is_text(&file.path).map_err(|error| unreadable(request, file, &error))? {
+            rows.read_text(file, index, &mut builders)?;
         } else {
-            read_file(request, file, index as u32, &mut builders, &mut lines)?;
+            rows.read_sheet(file, index, &mut builders)?;
         }
     }
+    let Rows { lines, skipped, mut notes, .. } = rows;
     if lines.is_empty() {
         let path = request.files.first().map_or("", |file| file.shown.as_str());
         return Err(request.owner.empty(path));
     }
+    notes.extend(skipped_note(request, &skipped));
     let mut columns = Vec::new();
-    let mut shapes = BTreeMap::new();
+    let (mut shapes, mut percents) = (BTreeMap::new(), BTreeSet::new());
     for (wanted, builder) in request.columns.iter().zip(builders) {
         if let Some(shape) = builder.shape() {
             shapes.insert(wanted.name.clone(), shape);
         }
+        if builder.is_percent() {
+            percents.insert(wanted.name.clone());
+        }
+        if let Some((text, line, misfit)) = builder.doubt() {
+            let Some(file) = request.files.first() else { continue };
+            return Err(bad_value(request, file, line, wanted, text.as_bytes(), misfit));
+        }
         let kind = builder.kind();
-        let array = builder.finish().map_err(|error| not_utf8(request, &wanted.name, &error.to_string()))?;
+        let array = builder.finish().map_err(|_| not_utf8(request, &wanted.name))?;
         columns.push((wanted.name.clone(), kind, array));
     }
-    Ok(TextTable { columns, shapes, rows: lines.len(), lines })
+    Ok(TextTable { columns, shapes, percents, rows: lines.len(), lines, notes })
 }
 
-fn not_utf8(request: &TextRequest<'_>, column: &str, _error: &str) -> DataError {
+fn not_utf8(request: &TextRequest<'_>, column: &str) -> DataError {
     let path = request.files.first().map_or("", |file| file.shown.as_str());
     request.owner.unreadable(path, format!("column `{column}` is not written in UTF-8; save the file as CSV in UTF-8"))
 }
 
-fn read_file(
-    request: &TextRequest<'_>,
-    file: &SourceFile,
-    index: u32,
-    builders: &mut [Builder],
-    lines: &mut Vec<(u32, u32)>,
-) -> Result<(), DataError> {
-    let owner = request.owner;
-    let (start, rest) = first_line(file, owner)?;
-    let delimiter = delimiter_of(&start, &file.shown);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(std::io::Cursor::new(start).chain(rest));
-    let mut record = ByteRecord::new();
-    let unreadable = |error: csv::Error| owner.unreadable(&file.shown, csv_reason(&error));
-    if !reader.read_byte_record(&mut record).map_err(unreadable)? {
-        return Err(owner.empty(&file.shown));
-    }
-    let header: Vec<String> = record.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    let places = column_places(request, file, &header)?;
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        // A quote that is never closed would swallow all rows after it.
-        if reader.position().line().saturating_sub(line) > QUOTED_LINES {
-            let reason = format!("line {line} opens a quote that is not closed within {QUOTED_LINES} lines");
-            return Err(owner.unreadable(&file.shown, reason));
-        }
-        // A line of blanks is no row.
-        if record.len() == 1 && record.get(0).is_some_and(|only| only.trim_ascii().is_empty()) && header.len() > 1 {
-            continue;
-        }
-        if record.len() != header.len() {
-            let (found, expected) = (record.len(), header.len());
-            let reason = format!(
-                "line {line} has {found} fields and the header has {expected}; quote fields that hold the separator"
-            );
-            return Err(owner.unreadable(&file.shown, reason));
-        }
-        for ((builder, place), column) in builders.iter_mut().zip(&places).zip(request.columns) {
-            let value = record.get(*place).unwrap_or_default();
-            builder
-                .push(value, line, request.dates, request.declared)
-                .map_err(|misfit| bad_value(request, file, line, column, value, misfit))?;
-        }
-        lines.push((index, line as u32));
-    }
-    Ok(())
+fn unreadable(request: &TextRequest<'_>, file: &SourceFile, error: &GridError) -> DataError {
+    request.owner.unreadable(&file.shown, error.to_string())
 }
 
-/// The first line, without a byte order mark, and the rest.
-fn first_line(file: &SourceFile, owner: Owner<'_>) -> Result<(Vec<u8>, Box<dyn Read>), DataError> {
-    let mut rest = open_text(file, owner)?;
-    let mut start = vec![0; 1 << 14];
-    let mut length = 0;
-    while length < start.len() && !start.iter().take(length).any(|byte| *byte == b'\n') {
-        let Some(free) = start.get_mut(length..) else { break };
-        match rest.read(free) {
-            Ok(0) => break,
-            Ok(more) => length += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(owner.unreadable(&file.shown, io_reason(&error))),
-        }
-    }
-    start.truncate(length);
-    if start.starts_with(b"\xef\xbb\xbf") {
-        start.drain(..3);
-    }
-    Ok((start, rest))
+/// What `skip:` left out, with place and reason.
+fn skipped_note(request: &TextRequest<'_>, skipped: &[String]) -> Option<String> {
+    let (rows, verb) = if skipped.len() == 1 { ("row", "is") } else { ("rows", "are") };
+    (!skipped.is_empty()).then(|| {
+        let (name, count, most) = (request.owner.name, skipped.len(), request.export.skip);
+        format!("{count} {rows} of `{name}` {verb} left out (`skip: at most {most}`): {}.", skipped.join("; "))
+    })
 }
 
-/// Comma, unless the header has none and has semicolons or tabs.
-fn delimiter_of(start: &[u8], name: &str) -> u8 {
-    let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
-    let tsv = name.trim_end_matches(".gz").ends_with(".tsv");
-    match (count(b','), count(b';'), count(b'\t')) {
-        _ if tsv => b'\t',
-        (0, semicolons, tabs) if semicolons > 0 && semicolons >= tabs => b';',
-        (0, _, tabs) if tabs > 0 => b'\t',
-        _ => b',',
+/// The rows read so far.
+pub struct Rows<'a> {
+    /// What is asked.
+    pub request: &'a TextRequest<'a>,
+    /// File and line of each.
+    pub lines: Vec<(u32, u32)>,
+    skipped: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Rows<'_> {
+    /// Adds a row: every column's field by its number, or none of them where one cannot be read and may be left out.
+    pub fn push<'f>(
+        &mut self,
+        file: &SourceFile,
+        (index, line): (u32, u64),
+        builders: &mut [Builder],
+        currency: Option<&str>,
+        mut field: impl FnMut(usize) -> Field<'f>,
+    ) -> Result<(), DataError> {
+        let request = self.request;
+        let marks: Vec<Mark> =
+            if request.export.skip > 0 { builders.iter().map(Builder::mark).collect() } else { Vec::new() };
+        let amounts = request.export.money.as_ref().map(|money| money.amounts.as_slice()).unwrap_or_default();
+        for (at, (builder, column)) in builders.iter_mut().zip(request.columns).enumerate() {
+            let value = field(at);
+            let money = currency.filter(|_| amounts.contains(&column.name));
+            if let Err(misfit) = builder.push(value, line, request.manner, money) {
+                let shown = match value {
+                    Field::Text(text) | Field::Plain(text) => text.to_vec(),
+                    Field::Date(date, _) => date.to_string().into_bytes(),
+                    Field::Period(_) | Field::Empty => Vec::new(),
+                };
+                let error = bad_value(request, file, line, column, &shown, misfit);
+                builders.iter_mut().zip(&marks).for_each(|(builder, mark)| builder.take_back(mark));
+                return self.skip(error);
+            }
+        }
+        self.lines.push((index, u32::try_from(line).unwrap_or(u32::MAX)));
+        Ok(())
+    }
+
+    /// Leaves a row out, as far as that is allowed.
+    pub fn skip(&mut self, error: DataError) -> Result<(), DataError> {
+        if self.skipped.len() >= self.request.export.skip as usize {
+            return Err(error);
+        }
+        self.skipped.push(error.to_string());
+        Ok(())
+    }
+
+    fn read_text(&mut self, file: &SourceFile, index: u32, builders: &mut [Builder]) -> Result<(), DataError> {
+        let request = self.request;
+        let broken = |error: GridError| unreadable(request, file, &error);
+        let mut rows = TextRows::open(&file.path, &table::options(request)).map_err(broken)?;
+        let mut record = ByteRecord::new();
+        let header = loop {
+            let Some(line) = rows.next(&mut record).map_err(broken)? else {
+                return Err(request.owner.empty(&file.shown));
+            };
+            match request.export.header {
+                Some(wanted) if line < u64::from(wanted) => continue,
+                Some(wanted) if line > u64::from(wanted) => {
+                    let reason = format!("its row {wanted}, the header as declared, is empty or not there");
+                    return Err(request.owner.unreadable(&file.shown, reason));
+                }
+                _ => break header_of(record.iter().map(String::from_utf8_lossy)),
+            }
+        };
+        let places = column_places(request, file, &header)?;
+        let currency = currency_place(request, file, &header)?;
+        while let Some(line) = rows.next(&mut record).map_err(broken)? {
+            // A line of blanks is no row.
+            if record.iter().all(|field| field.trim_ascii().is_empty()) && header.len() > 1 {
+                continue;
+            }
+            if record.len() != header.len() {
+                let (found, expected) = (record.len(), header.len());
+                let reason = format!(
+                    "line {line} has {found} fields and the header has {expected}; quote fields that hold the separator"
+                );
+                self.skip(request.owner.unreadable(&file.shown, reason))?;
+                continue;
+            }
+            let money = currency.and_then(|place| record.get(place)).map(code_of);
+            let field =
+                |at: usize| Field::Text(places.get(at).and_then(|place| record.get(*place)).unwrap_or_default());
+            self.push(file, (index, line), builders, money.as_deref(), field)?;
+        }
+        if let Format::Text { encoding, .. } = rows.format()
+            && encoding != "UTF-8"
+            && request.export.encoding.is_none()
+        {
+            self.notes.push(format!("`{}` is read as {encoding}; `encoding:` says so or otherwise.", file.shown));
+        }
+        Ok(())
+    }
+
+    fn read_sheet(&mut self, file: &SourceFile, index: u32, builders: &mut [Builder]) -> Result<(), DataError> {
+        let request = self.request;
+        let grid = table::open(request, file)?;
+        let header_at = table::header_place(request, file, &grid.rows)?;
+        let cells = grid.rows.get(header_at).map(|row| row.cells.as_slice()).unwrap_or_default();
+        let header = header_of(cells.iter().map(|cell| std::borrow::Cow::Borrowed(cell.shown.as_str())));
+        let places = column_places(request, file, &header)?;
+        let currency = currency_place(request, file, &header)?;
+        for row in grid.rows.iter().skip(header_at + 1) {
+            let money = currency.and_then(|place| row.cells.get(place)).map(|cell| code_of(cell.shown.as_bytes()));
+            let mut digits: Vec<String> = vec![String::new(); places.len()];
+            let fields: Vec<Field<'_>> = places
+                .iter()
+                .zip(&mut digits)
+                .map(|(place, digits)| row.cells.get(*place).map_or(Field::Empty, |cell| field_of(cell, digits)))
+                .collect();
+            let field = |at: usize| fields.get(at).copied().unwrap_or(Field::Empty);
+            self.push(file, (index, row.number), builders, money.as_deref(), field)?;
+        }
+        Ok(())
+    }
+}
+
+/// Names as they stand in a header.
+fn header_of<'a>(names: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Vec<String> {
+    names.map(std::borrow::Cow::into_owned).collect()
+}
+
+/// A currency's code as a row names it.
+fn code_of(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).trim().to_uppercase()
+}
+
+/// Where the column stands that names each row's currency.
+fn currency_place(request: &TextRequest<'_>, file: &SourceFile, header: &[String]) -> Result<Option<usize>, DataError> {
+    let Some(name) = request.export.money.as_ref().and_then(|money| money.column.as_ref()) else { return Ok(None) };
+    match header.iter().position(|found| found.trim() == name) {
+        Some(place) => Ok(Some(place)),
+        None => {
+            let column = WantedColumn { name: name.clone(), kind: Kind::Text, place: request.owner.place.clone() };
+            Err(missing_column(request.owner, &file.shown, &column, header))
+        }
     }
 }
 
@@ -229,12 +319,5 @@ pub fn bad_value(
         expected: misfit.expected,
         hint: misfit.hint,
         place: request.owner.place.clone(),
-    }
-}
-
-fn csv_reason(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Io(error) => io_reason(error),
-        _ => error.to_string(),
     }
 }

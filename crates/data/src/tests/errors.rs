@@ -43,8 +43,8 @@ fn a_wrong_type_in_row_1000() {
 }
 
 #[test]
-fn a_number_with_a_currency() {
-    insta::assert_snapshot!(rows("date,riders\n2024-01-01,£5\n"));
+fn amounts_of_two_currencies() {
+    insta::assert_snapshot!(rows("date,riders\n2024-01-01,£5\n2024-01-02,€5\n"));
 }
 
 #[test]

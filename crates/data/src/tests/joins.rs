@@ -77,7 +77,7 @@ fn expectations_may_name_joined_columns() {
     let definitions =
         DEFINITIONS.replace("key: id\n  join: customers", "key: id\n  expect: customers.weight < 2\n  join: customers");
     let workspace = workspace(&definitions, &FILES);
-    let findings = crate::check_data(workspace.folder.path(), &workspace.model, None).unwrap();
+    let findings = crate::check_data(workspace.folder.path(), &workspace.model, None).unwrap().findings;
     let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
     let expect = "source `orders` expects `customers.weight < 2`, and 1 row does not fulfil it in `orders.csv`, line 3";
     assert_eq!(messages, [expect]);

@@ -95,6 +95,33 @@ fn a_restated_level_is_dated_by_its_last_day() {
 }
 
 #[test]
+fn a_restated_source_restates_what_is_counted_of_it() {
+    // Until 15 January every second visit was lost: four days a week of two, later three.
+    let csv = daily("date,x,who", "2024-01-01", 28, |day, _| if day < 14 { "2,a".into() } else { "3,b".into() });
+    check(
+        "changed 2024-01-15 \"a new counter\" { restate: before * 2 }",
+        "metric visits { unit: visits grain: week measure: count() from rows }
+         metric sum { unit: rides grain: week measure: sum(x) from rows }
+         metric people { unit: people grain: week measure: count_distinct(who) from rows }
+         metric mean { unit: rides per visit grain: week measure: mean(x) from rows }
+         metric most { unit: rides grain: week measure: max(x) from rows }
+         metric each { unit: rides per visit grain: week measure: sum / visits }
+         metric month { unit: visits grain: month measure: count() from rows }",
+        &csv,
+        &[
+            ("visits", "2024-W01: 14 14 7 7 [2024-Q1: 42 through 2024-01-28]"),
+            ("sum", "2024-W01: 28 28 21 21 [2024-Q1: 98 through 2024-01-28]"),
+            ("people", "2024-W01: 2 2 1 1 [2024-Q1: 3 through 2024-01-28]"),
+            ("mean", "2024-W01: 2{14} 2{14} 3{7} 3{7} [2024-Q1: 2.3333333333333335{42} through 2024-01-28]"),
+            ("most", "2024-W01: 2 2 3 3 [2024-Q1: 3 through 2024-01-28]"),
+            ("each", "2024-W01: 2 2 3 3 [2024-Q1: 2.3333333333333335 through 2024-01-28]"),
+            // 14 days twice, 14 days once.
+            ("month", "2024-01: + 42 through 2024-01-28 [2024-Q1: 42 through 2024-01-28]"),
+        ],
+    );
+}
+
+#[test]
 fn nothing_is_known_before_the_first_row() {
     let csv = daily("date,x", "2024-01-01", 366 + 31, |_, _| "1".into());
     check(

@@ -1,8 +1,8 @@
 //! How the files of a source are written: their layout, numbers, blanks and money.
 
 use super::source::Length;
-use chrono::NaiveDate;
-use quarterdeck_calendar::Grain;
+use chrono::{Days, Months, NaiveDate};
+use quarterdeck_calendar::{Calendar, Grain};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -98,4 +98,61 @@ pub struct Arrival {
     pub after: Length,
     /// The end of which period.
     pub of: Grain,
+}
+
+impl Arrival {
+    /// The day by whose end all rows of `day` are there: so long after the end of the period that holds it.
+    pub fn known_on(self, calendar: &Calendar, day: NaiveDate) -> NaiveDate {
+        let ends = calendar.ends(calendar.period_of(self.of, day));
+        let days = |days: u64| ends.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX);
+        // The day after the end, so many months on, and back to the evening before.
+        let months = |months: u32| {
+            let later = ends.checked_add_days(Days::new(1)).and_then(|day| day.checked_add_months(Months::new(months)));
+            later.and_then(|day| day.pred_opt()).unwrap_or(NaiveDate::MAX)
+        };
+        match self.after {
+            Length::Minutes(minutes) => days(u64::from(minutes).div_ceil(24 * 60)),
+            Length::Grains(count, Grain::Day) => days(u64::from(count)),
+            Length::Grains(count, Grain::Week) => days(7 * u64::from(count)),
+            Length::Grains(count, Grain::Month) => months(count),
+            Length::Grains(count, Grain::Quarter) => months(count.saturating_mul(3)),
+            Length::Grains(count, Grain::Half) => months(count.saturating_mul(6)),
+            Length::Grains(count, Grain::Year) => months(count.saturating_mul(12)),
+        }
+    }
+
+    /// The last day whose rows are all there at the end of `as_of`.
+    pub fn arrived(self, calendar: &Calendar, as_of: NaiveDate) -> NaiveDate {
+        let mut period = calendar.period_of(self.of, as_of);
+        // However long it takes, some period has arrived before the first year of data.
+        for _ in 0..10_000 {
+            let ends = calendar.ends(period);
+            if self.known_on(calendar, ends) <= as_of {
+                return ends;
+            }
+            period = calendar.shift(period, -1);
+        }
+        NaiveDate::MIN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_arrive_after_their_period() {
+        let calendar = Calendar::default();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap_or_default();
+        let of = |after, of| Arrival { after, of };
+        let monthly = of(Length::Grains(8, Grain::Day), Grain::Month);
+        assert_eq!(monthly.known_on(&calendar, day("2026-10-05")), day("2026-11-08"));
+        assert_eq!(monthly.arrived(&calendar, day("2026-11-07")), day("2026-09-30"));
+        assert_eq!(monthly.arrived(&calendar, day("2026-11-08")), day("2026-10-31"));
+        let hours = of(Length::Minutes(6 * 60), Grain::Day);
+        assert_eq!(hours.arrived(&calendar, day("2026-11-08")), day("2026-11-07"));
+        let months = of(Length::Grains(1, Grain::Month), Grain::Quarter);
+        assert_eq!(months.known_on(&calendar, day("2026-12-31")), day("2027-01-31"));
+        assert_eq!(months.known_on(&calendar, day("2026-08-01")), day("2026-10-31"));
+    }
 }

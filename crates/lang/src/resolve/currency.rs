@@ -15,7 +15,7 @@ const CODES: &[&str] = &[
 ];
 
 /// Whether a word is a currency's code, in capitals as the standard writes it.
-pub(crate) fn is_currency(word: &str) -> bool {
+pub fn is_currency(word: &str) -> bool {
     CODES.binary_search(&word).is_ok()
 }
 

@@ -23,13 +23,37 @@ pub(super) fn changes<'a>(cx: &mut Context<'a>, block: &'a Block, unit: Option<&
         }
         let why = inner.label.as_ref().map(|label| label.node.clone()).unwrap_or_default();
         let restate = match fields.get("restate").map(|field| &field.value.node) {
-            Some(Value::Formula(formula)) => earlier(cx, formula, unit),
+            Some(Value::Formula(formula)) => {
+                let restate = earlier(cx, formula, unit);
+                restate.filter(|restate| unit.is_some() || proportional(cx, restate, formula.span))
+            }
             _ => None,
         };
         changes.push((Outdated { on: on.node, why, restate }, on.span));
     }
     changes.sort_by_key(|(change, _)| change.on);
     changes.into_iter().map(|(change, _)| change).collect()
+}
+
+/// The rows of a source are as many as they are, or so many times as many: nothing else holds for all metrics over them.
+fn proportional(cx: &mut Context<'_>, restate: &Formula, span: Span) -> bool {
+    fn is_times(formula: &Formula) -> bool {
+        match formula {
+            Formula::Before => true,
+            Formula::Mul(a, b) => {
+                is_times(a) && matches!(**b, Formula::Number(_)) || is_times(b) && matches!(**a, Formula::Number(_))
+            }
+            Formula::Div(a, b) => is_times(a) && matches!(**b, Formula::Number(_)),
+            _ => false,
+        }
+    }
+    let sound = is_times(restate);
+    if !sound {
+        let message = format!("`{}` cannot restate a source", cx.quote(span));
+        let hint = "its counts and sums were so many times as large: `before * 0.94`; what else changes is declared on each metric";
+        cx.report(error(&RESTATE_NAME, span, message).hint(hint));
+    }
+    sound
 }
 
 /// A formula of `before` and numbers.

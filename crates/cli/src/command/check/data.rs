@@ -1,16 +1,12 @@
 //! What `qd check --data` finds: promises the data does not keep, identities that do not hold, data that cannot be read.
 
-mod identity;
-
 use crate::error::{Failure, data_hints};
 use crate::output::Output;
-use crate::reading::Definitions;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
-use quarterdeck_calendar::Grain;
-use quarterdeck_data::{DataError, Finding, Loaded, Promise, Request, Wanted, check_data};
+use quarterdeck_data::{DataError, Finding, Promise, check_data};
 use quarterdeck_lang::codes::{Code, data as codes};
-use quarterdeck_lang::model::{Allow, LintLevel, Metric, Place};
+use quarterdeck_lang::model::{Allow, LintLevel, Place};
 use quarterdeck_lang::{Diagnostic, Files, Model, Severity, Span};
 
 /// Opens the data of every metric and says what is wrong with it.
@@ -18,33 +14,12 @@ pub fn findings(workspace: &Workspace, as_of: Option<NaiveDate>, output: &Output
     let _working = output.working("reading data");
     let definitions = workspace.definitions();
     let model = definitions.model;
-    let wanted: Vec<Wanted> = model.metrics.values().map(|metric| Wanted::whole(metric.name.clone())).collect();
     let mut found = Findings { model, files: definitions.files, diagnostics: Vec::new() };
-    if !wanted.is_empty() {
-        match load(&definitions, &wanted, as_of) {
-            Ok(loaded) => model.metrics.values().for_each(|metric| identity::check(metric, &loaded, &mut found)),
-            Err(error) => {
-                found.unreadable(&error)?;
-                // One source must not hide what is wrong with the others.
-                for each in &wanted {
-                    if let Err(error) = load(&definitions, std::slice::from_ref(each), as_of) {
-                        found.unreadable(&error)?;
-                    }
-                }
-            }
-        }
-    }
-    match check_data(definitions.root, model, as_of) {
-        Ok(broken) => broken.iter().for_each(|finding| found.broken(finding)),
-        Err(error) => found.unreadable(&error)?,
-    }
+    let checked =
+        check_data(definitions.root, model, as_of).map_err(|error| Failure::data(&error, definitions.files))?;
+    checked.unread.iter().for_each(|error| found.unreadable(error));
+    checked.findings.iter().for_each(|finding| found.broken(finding));
     Ok(found.diagnostics)
-}
-
-#[expect(clippy::result_large_err, reason = "an error ends here in one diagnostic")]
-fn load(definitions: &Definitions<'_>, wanted: &[Wanted], as_of: Option<NaiveDate>) -> Result<Loaded, DataError> {
-    let Definitions { root, model, .. } = *definitions;
-    quarterdeck_data::load(&Request { root, model, wanted, as_of, window: Grain::Quarter })
 }
 
 /// Diagnostics about data, at the lines of the definitions they belong to.
@@ -85,15 +60,11 @@ impl Findings<'_> {
         self.add(code, severity, message, place, &[hint.to_owned()]);
     }
 
-    /// What cannot be read is a mistake of the definitions or the data; a failing engine ends the command.
-    fn unreadable(&mut self, error: &DataError) -> Result<(), Failure> {
-        if error.is_engine() {
-            return Err(Failure::data(error, self.files));
-        }
+    /// What cannot be read is a mistake of the definitions or the data.
+    fn unreadable(&mut self, error: &DataError) {
         let place = error.place().cloned().unwrap_or_default();
         let hints = data_hints(error);
         self.add(&codes::UNREADABLE, Severity::Error, error.to_string(), &place, &hints);
-        Ok(())
     }
 
     /// A promise that the data does not keep.
@@ -111,25 +82,18 @@ impl Findings<'_> {
                 let hint = "find out which of the two is right before anybody sets a target on it";
                 ((&codes::GOLDEN, LintLevel::Deny), hint.to_owned())
             }
+            Promise::Equals => {
+                let hint = "look for rows that one side counts and the other does not";
+                ((&codes::IDENTITY, LintLevel::Warn), hint.to_owned())
+            }
         };
         let model = self.model;
         let allows = match finding.promise {
-            Promise::Test => model.metrics.get(&finding.subject).map(|metric| &metric.allows),
+            Promise::Test | Promise::Equals => model.metrics.get(&finding.subject).map(|metric| &metric.allows),
             Promise::Expect | Promise::Fresh => model.sources.get(&finding.subject).map(|source| &source.allows),
         };
         let allows = allows.map(Vec::as_slice).unwrap_or_default();
         self.judge(code, allows, finding.message.clone(), &finding.place, &hint);
-    }
-
-    /// An identity that does not hold in some periods.
-    fn residual(&mut self, metric: &Metric, off: usize, of: usize, worst: (NaiveDate, f64, f64)) {
-        let (start, value, computed) = worst;
-        let message = format!(
-            "`{}` is not what `equals:` says in {off} of {of} periods; most in that of {start}: {value} against {computed}",
-            metric.name
-        );
-        let hint = "look for rows that one side counts and the other does not";
-        self.judge((&codes::IDENTITY, LintLevel::Warn), &metric.allows, message, &metric.definition.place, hint);
     }
 }
 
