@@ -66,3 +66,18 @@ fn queries_can_be_read() {
 fn an_unknown_metric_has_a_nearest_one() {
     assert_snapshot!(small().qd(&["series", "order"]).exits(2).shown());
 }
+
+#[test]
+fn numbers_of_other_periods_are_read_from_days() {
+    let shop = small();
+    // All of December so far: 10 + 11 + 12 + 13 + 1 + 14 + 15 + 16 + 17 + 18 = 127, though weeks straddle nothing here.
+    let months = shop.qd(&["series", "orders", "--period", "month", "--json"]).exits(0).json();
+    let december = serde_json::json!([{ "start": "2024-12-01", "value": 127.0, "complete": false }]);
+    assert_eq!((&months["grain"], &months["points"]), (&serde_json::json!("month"), &december));
+    // Its own grain is what it has anyway.
+    let own = shop.qd(&["series", "orders", "--period", "week"]).exits(0).shown();
+    assert_eq!(own, shop.qd(&["series", "orders"]).exits(0).shown());
+    // What is known by the month is not known by the week.
+    let refused = shop.qd(&["series", "revenue", "--period", "week"]).exits(2).shown();
+    assert!(refused.contains("has a number for each month"), "{refused}");
+}

@@ -5,10 +5,12 @@ pub mod dates;
 pub mod field;
 pub mod files;
 pub mod json;
+pub mod lines;
 pub mod names;
 pub mod number;
 pub mod numeral;
 pub mod parquet;
+pub mod spill;
 pub mod table;
 pub mod text;
 
@@ -17,18 +19,19 @@ use crate::engine::{Engine, quote};
 use crate::query::filter::{Sql, Type};
 use chrono_tz::Tz;
 use column::Kind;
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::DataType;
 use dates::{DateReader, Shape};
 use field::Manner;
 use files::{Owner, SourceFile, find_files};
+use lines::Lines;
 use parquet::{is_parquet, open_parquet};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Origin, Place, Source};
+use spill::Spill;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
-use text::{TextRequest, WantedColumn, read_text};
+use text::{Held, TextRequest, WantedColumn, read_text};
 
 /// The column that numbers the rows of text files, where their order matters.
 pub const ROW: &str = "row number";
@@ -48,7 +51,7 @@ pub struct ReadSource {
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
     /// File and line of each row of text files, in the order of [`ROW`].
-    pub lines: Vec<(u32, u32)>,
+    pub lines: Lines,
     store: Store,
 }
 
@@ -56,6 +59,8 @@ pub struct ReadSource {
 enum Store {
     Memory(RecordBatch),
     Parquet(Vec<String>),
+    /// Files of our own, kept as long as the source.
+    Aside(Vec<String>, #[expect(dead_code, reason = "held so that the files stay")] Spill),
 }
 
 impl ReadSource {
@@ -63,13 +68,13 @@ impl ReadSource {
     pub fn register(&self, engine: &Engine, name: &str) -> Result<(), DataError> {
         match &self.store {
             Store::Memory(batch) => engine.add_table(name, batch.clone()),
-            Store::Parquet(paths) => engine.add_parquet(name, paths),
+            Store::Parquet(paths) | Store::Aside(paths, _) => engine.add_parquet(name, paths),
         }
     }
 
     /// The file and line of a row.
     pub fn line(&self, row: i64) -> Option<(&SourceFile, u64)> {
-        let (file, line) = *self.lines.get(usize::try_from(row).ok()?)?;
+        let (file, line) = self.lines.get(usize::try_from(row).ok()?)?;
         Some((self.files.get(file as usize)?, u64::from(line)))
     }
 }
@@ -101,21 +106,30 @@ pub fn read_source(
     let export = &source.export;
     let manner = Manner::new(dates, source.dates.is_some(), export, &model.settings.currency);
     let time = source.time.as_deref();
-    let request = TextRequest { owner, files: &files, columns: &columns, time, export, manner: &manner };
+    let request =
+        TextRequest { owner, files: &files, columns: &columns, time, export, manner: &manner, chunk: spill::CHUNK };
     let table = read_text(&request)?;
-    let batch = batch_of(&table.columns, table.rows)?;
+    let rows = table.lines.len();
     let mut columns: BTreeMap<String, Sql> =
-        table.columns.iter().map(|(name, _, array)| (name.clone(), column_sql(name, array))).collect();
+        table.columns.iter().map(|(name, kind)| (name.clone(), column_sql(name, kind))).collect();
+    if let Held::Aside(..) = &table.held {
+        // The engine has texts of Parquet in a form of its own.
+        let texts = columns.values_mut().filter(|sql| sql.gives == Type::Text);
+        texts.for_each(|sql| sql.text = format!("CAST({} AS VARCHAR)", sql.text));
+    }
     columns.insert(ROW.to_owned(), Sql { text: quote(ROW), gives: Type::Exact(0) });
     Ok(ReadSource {
         columns,
         shapes: table.shapes,
         percents: table.percents,
         notes: table.notes,
-        rows: table.rows,
+        rows,
         files,
         lines: table.lines,
-        store: Store::Memory(batch),
+        store: match table.held {
+            Held::Memory(batch) => Store::Memory(batch),
+            Held::Aside(spill, paths) => Store::Aside(paths, spill),
+        },
     })
 }
 
@@ -157,7 +171,7 @@ fn read_parquet(
         notes: Vec::new(),
         rows: table.rows,
         files,
-        lines: Vec::new(),
+        lines: Lines::default(),
         store: Store::Parquet(table.paths),
     })
 }
@@ -186,17 +200,8 @@ fn date_reader(model: &Model, name: &str, source: &Source) -> Result<DateReader,
     })
 }
 
-fn batch_of(columns: &[(String, Kind, ArrayRef)], rows: usize) -> Result<RecordBatch, DataError> {
-    let mut fields: Vec<Field> =
-        columns.iter().map(|(name, _, array)| Field::new(name, array.data_type().clone(), true)).collect();
-    let mut arrays: Vec<ArrayRef> = columns.iter().map(|(_, _, array)| array.clone()).collect();
-    fields.push(Field::new(ROW, DataType::Int64, false));
-    arrays.push(Arc::new(Int64Array::from_iter_values(0..rows as i64)));
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|error| DataError::Engine(error.to_string()))
-}
-
-fn column_sql(name: &str, array: &ArrayRef) -> Sql {
-    let gives = match array.data_type() {
+fn column_sql(name: &str, kind: &DataType) -> Sql {
+    let gives = match kind {
         DataType::Decimal128(..) => Type::Exact(number::SCALE),
         DataType::Float64 => Type::Float,
         DataType::Date32 => Type::Day,

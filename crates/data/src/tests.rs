@@ -14,5 +14,6 @@ mod journeys;
 mod locales;
 mod quality;
 mod reading;
+mod sql;
 mod support;
 mod windowed;

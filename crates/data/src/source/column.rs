@@ -399,6 +399,25 @@ impl Builder {
         }
     }
 
+    /// The column as the engine has it so far; what follows is of the same kind.
+    pub fn take(&mut self) -> Result<ArrayRef, DataFusionError> {
+        let next = match &self.values {
+            Values::Text { .. } => Values::Text { bytes: Vec::new(), ends: Vec::new() },
+            Values::Exact(_) => Values::Exact(Vec::new()),
+            Values::Float(_) => Values::Float(Vec::new()),
+            Values::Time(_) => Values::Time(Vec::new()),
+            Values::Bool(_) => Values::Bool(Vec::new()),
+            Values::Undecided => Values::Undecided,
+        };
+        let next = Builder { values: next, present: Vec::new(), seen: self.seen.clone() };
+        std::mem::replace(self, next).finish()
+    }
+
+    /// How many rows it holds.
+    pub fn len(&self) -> usize {
+        self.present.len()
+    }
+
     /// The column as the engine has it.
     pub fn finish(self) -> Result<ArrayRef, DataFusionError> {
         let rows = self.present.len();

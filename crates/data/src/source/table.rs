@@ -3,6 +3,7 @@
 use super::column::{Builder, Misfit};
 use super::field::{Field, field_of};
 use super::files::SourceFile;
+use super::lines::Lines;
 use super::names::Named;
 use super::text::{TextRequest, WantedColumn, bad_value, missing_column};
 use crate::DataError;
@@ -93,7 +94,7 @@ pub fn read_file(
     file: &SourceFile,
     index: u32,
     builders: &mut [Builder],
-    lines: &mut Vec<(u32, u32)>,
+    lines: &mut Lines,
     notes: &mut Vec<String>,
 ) -> Result<(), DataError> {
     let grid = open(request, file)?;
@@ -126,7 +127,7 @@ pub fn read_file(
                 bad_value(request, file, row, &found, cell.shown.as_bytes(), wording(cell, misfit))
             })?;
         }
-        lines.push((index, number as u32));
+        lines.push(index, number as u32);
     }
     Ok(())
 }

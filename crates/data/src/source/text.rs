@@ -5,11 +5,14 @@ use super::dates::Shape;
 use super::field::{Field, Manner, field_of};
 use super::files::{Owner, SourceFile};
 use super::json::{self, is_json};
+use super::lines::Lines;
+use super::spill::{Spill, numbered};
 use super::table;
 use crate::DataError;
 use crate::grid::{self, Format, GridError, TextRows};
 use csv::ByteRecord;
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::datatypes::DataType;
 use quarterdeck_lang::model::{Export, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,18 +29,26 @@ pub struct WantedColumn {
 
 /// What was read.
 pub struct TextTable {
-    /// The columns, in the order asked for.
-    pub columns: Vec<(String, Kind, ArrayRef)>,
+    /// The columns, in the order asked for, with what they hold.
+    pub columns: Vec<(String, DataType)>,
+    /// Their rows.
+    pub held: Held,
     /// The form of each date column.
     pub shapes: BTreeMap<String, Shape>,
     /// Columns whose numbers are written in percent.
     pub percents: BTreeSet<String>,
     /// For each row, the file it is from and its line.
-    pub lines: Vec<(u32, u32)>,
-    /// How many rows.
-    pub rows: usize,
+    pub lines: Lines,
     /// What a reader should know, in sentences.
     pub notes: Vec<String>,
+}
+
+/// Where rows are.
+pub enum Held {
+    /// In memory.
+    Memory(RecordBatch),
+    /// In files of their own, too many for the memory.
+    Aside(Spill, Vec<String>),
 }
 
 /// How the rows are to be read.
@@ -54,12 +65,14 @@ pub struct TextRequest<'a> {
     pub export: &'a Export,
     /// How its cells are written.
     pub manner: &'a Manner,
+    /// How many rows are held in memory at once.
+    pub chunk: usize,
 }
 
 /// Reads the columns wanted of all files.
 pub fn read_text(request: &TextRequest<'_>) -> Result<TextTable, DataError> {
     let mut builders: Vec<Builder> = request.columns.iter().map(|column| Builder::new(column.kind)).collect();
-    let mut rows = Rows { request, lines: Vec::new(), skipped: Vec::new(), notes: Vec::new() };
+    let mut rows = Rows { request, lines: Lines::default(), skipped: Vec::new(), notes: Vec::new(), aside: None };
     for (index, file) in request.files.iter().enumerate() {
         let index = index as u32;
         if is_json(file) {
@@ -72,15 +85,14 @@ pub fn read_text(request: &TextRequest<'_>) -> Result<TextTable, DataError> {
             rows.read_sheet(file, index, &mut builders)?;
         }
     }
-    let Rows { lines, skipped, mut notes, .. } = rows;
-    if lines.is_empty() {
+    let Rows { lines, skipped, mut notes, aside, .. } = rows;
+    if lines.len() == 0 {
         let path = request.files.first().map_or("", |file| file.shown.as_str());
         return Err(request.owner.empty(path));
     }
     notes.extend(skipped_note(request, &skipped));
-    let mut columns = Vec::new();
     let (mut shapes, mut percents) = (BTreeMap::new(), BTreeSet::new());
-    for (wanted, builder) in request.columns.iter().zip(builders) {
+    for (wanted, builder) in request.columns.iter().zip(&builders) {
         if let Some(shape) = builder.shape() {
             shapes.insert(wanted.name.clone(), shape);
         }
@@ -91,11 +103,37 @@ pub fn read_text(request: &TextRequest<'_>) -> Result<TextTable, DataError> {
             let Some(file) = request.files.first() else { continue };
             return Err(bad_value(request, file, line, wanted, text.as_bytes(), misfit));
         }
-        let kind = builder.kind();
-        let array = builder.finish().map_err(|_| not_utf8(request, &wanted.name))?;
-        columns.push((wanted.name.clone(), kind, array));
     }
-    Ok(TextTable { columns, shapes, percents, rows: lines.len(), lines, notes })
+    let (columns, held) = held(request, builders, aside)?;
+    Ok(TextTable { columns, held, shapes, percents, lines, notes })
+}
+
+/// The rows in memory, or the last of them beside those put aside.
+fn held(
+    request: &TextRequest<'_>,
+    mut builders: Vec<Builder>,
+    aside: Option<Spill>,
+) -> Result<(Vec<(String, DataType)>, Held), DataError> {
+    if let Some(mut aside) = aside {
+        aside.put(&request.names(), &mut builders)?;
+        let (schema, paths) = aside.finish()?;
+        let columns = schema.fields().iter().filter(|field| field.name() != super::ROW);
+        let columns = columns.map(|field| (field.name().clone(), field.data_type().clone())).collect();
+        return Ok((columns, Held::Aside(aside, paths)));
+    }
+    let mut arrays: Vec<(String, ArrayRef)> = Vec::new();
+    for (wanted, builder) in request.columns.iter().zip(builders) {
+        let array = builder.finish().map_err(|_| not_utf8(request, &wanted.name))?;
+        arrays.push((wanted.name.clone(), array));
+    }
+    let columns = arrays.iter().map(|(name, array)| (name.clone(), array.data_type().clone())).collect();
+    Ok((columns, Held::Memory(numbered(&arrays, 0)?)))
+}
+
+impl TextRequest<'_> {
+    fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
 }
 
 fn not_utf8(request: &TextRequest<'_>, column: &str) -> DataError {
@@ -121,9 +159,10 @@ pub struct Rows<'a> {
     /// What is asked.
     pub request: &'a TextRequest<'a>,
     /// File and line of each.
-    pub lines: Vec<(u32, u32)>,
+    pub lines: Lines,
     skipped: Vec<String>,
     notes: Vec<String>,
+    aside: Option<Spill>,
 }
 
 impl Rows<'_> {
@@ -154,7 +193,14 @@ impl Rows<'_> {
                 return self.skip(error);
             }
         }
-        self.lines.push((index, u32::try_from(line).unwrap_or(u32::MAX)));
+        self.lines.push(index, u32::try_from(line).unwrap_or(u32::MAX));
+        if builders.first().is_some_and(|first| first.len() >= request.chunk) {
+            let aside = match &mut self.aside {
+                Some(aside) => aside,
+                None => self.aside.insert(Spill::new()?),
+            };
+            aside.put(&request.names(), builders)?;
+        }
         Ok(())
     }
 

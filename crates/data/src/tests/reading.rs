@@ -225,3 +225,58 @@ fn days_add_up_to_quarters() {
     }
     assert_eq!(day.history.quarters.len(), 8);
 }
+
+#[test]
+fn rows_too_many_for_the_memory_give_the_same_answers() {
+    use crate::engine::Engine;
+    use crate::source::column::Kind;
+    use crate::source::dates::DateReader;
+    use crate::source::field::Manner;
+    use crate::source::files::{Owner, SourceFile};
+    use crate::source::text::{Held, TextRequest, WantedColumn, read_text};
+    use quarterdeck_calendar::Calendar;
+    use quarterdeck_lang::model::{Export, Place};
+
+    // A number that floats, a date that has a time, and a text come late; a column begins with nothing.
+    let text =
+        "at,n,late,who\n2024-01-01,1,,a\n2024-01-02,2.5,,b\n2024-01-03,,,\n2024-01-04,1e3,7,d\n2024-01-05,4,8,e\n";
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, text).unwrap();
+    let place = Place::default();
+    let of = |name: &str, kind: Kind| WantedColumn { name: name.into(), kind, place: place.clone() };
+    let columns = [of("at", Kind::Time), of("n", Kind::Number), of("late", Kind::Guess), of("who", Kind::Text)];
+    let dates = DateReader::new(None, chrono_tz::Tz::UTC, &Calendar::default()).unwrap();
+    let (export, files) = (Export::default(), [SourceFile { path, shown: "a.csv".into() }]);
+    let manner = Manner::new(dates, false, &export, "USD");
+    let answers = |chunk: usize| {
+        let owner = Owner { name: "t", place: &place };
+        let request = TextRequest {
+            owner,
+            files: &files,
+            columns: &columns,
+            time: None,
+            export: &export,
+            manner: &manner,
+            chunk,
+        };
+        let table = read_text(&request).unwrap();
+        let engine = Engine::new(&Calendar::default(), chrono_tz::Tz::UTC, 5).unwrap();
+        match &table.held {
+            Held::Memory(batch) => engine.add_table("t", batch.clone()).unwrap(),
+            Held::Aside(_, paths) => engine.add_parquet("t", paths).unwrap(),
+        }
+        let sql = "SELECT \"row number\", \"at\", CAST(n AS DOUBLE), CAST(late AS DOUBLE), CAST(who AS VARCHAR) FROM t ORDER BY 1";
+        let rows: Vec<String> =
+            engine.rows(sql).unwrap().iter().map(|batch| format!("{:?}", batch.columns())).collect();
+        let lines: Vec<_> = (0..5).map(|row| table.lines.get(row)).collect();
+        (matches!(table.held, Held::Aside(..)), rows.join(" ").replace("StringViewArray", "StringArray"), lines)
+    };
+    let (aside, whole, lines) = answers(1000);
+    assert!(!aside && whole.contains("1000.0"));
+    for chunk in [1, 2, 5] {
+        let (aside, parts, same) = answers(chunk);
+        assert!(aside);
+        assert_eq!((parts, same), (whole.clone(), lines.clone()), "{chunk}");
+    }
+}
