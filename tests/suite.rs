@@ -23,6 +23,7 @@ mod life;
 mod made_up_data;
 mod past;
 mod propose;
+mod schema;
 mod series;
 mod spec;
 mod track;

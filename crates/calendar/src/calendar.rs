@@ -2,10 +2,11 @@
 
 use crate::{Grain, Period, PeriodError};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a year is cut into quarters and months.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Kind {
     /// Calendar months; fiscal quarters are three months from the fiscal year's first day.
     #[default]
@@ -23,7 +24,7 @@ pub enum Kind {
 }
 
 /// Which calendar year a fiscal year is named after.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NamedBy {
     /// The year it starts in.
@@ -34,7 +35,7 @@ pub enum NamedBy {
 }
 
 /// The calendar of a workspace, checked when it is made or read back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Settings")]
 pub struct Calendar {
     kind: Kind,
@@ -45,7 +46,8 @@ pub struct Calendar {
 }
 
 /// A calendar as it stands in a file, not checked yet.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CalendarSettings")]
 struct Settings {
     kind: Kind,
     starts: (u32, u32),

@@ -178,6 +178,20 @@ impl Serialize for Period {
     }
 }
 
+impl schemars::JsonSchema for Period {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Period".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A period: 2027, 2027-H1, 2027-Q1, 2027-02, 2027-P02, 2027-W06 or 2027-02-01.",
+            "pattern": "^[0-9]{4}(-(H[12]|Q[1-4]|[0-9]{2}|P[0-9]{2}|W[0-9]{2}|[0-9]{2}-[0-9]{2}))?$",
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Period, D::Error> {
         let text = String::deserialize(deserializer)?;

@@ -182,6 +182,8 @@ pub struct Export {
     /// In which form
     #[arg(value_enum, value_name = "FORM")]
     pub form: ExportForm,
+    /// With `schema`: whose object; without, every schema there is
+    pub name: Option<String>,
 }
 
 /// The forms of `qd export`.
@@ -189,6 +191,8 @@ pub struct Export {
 pub enum ExportForm {
     /// The resolved model as one object
     Json,
+    /// The JSON Schema of what a command prints
+    Schema,
 }
 
 /// `qd completions`

@@ -6,7 +6,8 @@ use quarterdeck_data::DataError;
 use quarterdeck_lang::{Diagnostic, Files, model::Place};
 use quarterdeck_plan::PlanError;
 use quarterdeck_plan::ledger::LedgerError;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -141,27 +142,57 @@ impl Failure {
         });
         if output.json {
             // An object that cannot be written leaves nothing better to say than what stderr has got.
-            let _ = output.object(&json!({ "error": self.value() }));
+            let _ = output.object(&Told { error: self.value() });
         }
         self.exit()
     }
 
-    fn value(&self) -> Value {
+    fn value(&self) -> Wrong<'_> {
         match self {
-            Failure::One(trouble) => json!({
-                "message": trouble.message,
-                "exit": trouble.exit.code(),
-                "file": trouble.place.as_ref().map(|place| &place.file),
-                "line": trouble.place.as_ref().map(|place| place.line),
-                "hints": trouble.hints,
-            }),
-            Failure::Definitions { files, diagnostics } => json!({
-                "message": errors(diagnostics.len()),
-                "exit": self.exit().code(),
-                "diagnostics": diagnostics.iter().map(|each| rendering::json::diagnostic(files, each)).collect::<Vec<_>>(),
-            }),
+            Failure::One(trouble) => Wrong::One {
+                message: &trouble.message,
+                exit: trouble.exit.code(),
+                file: trouble.place.as_ref().map(|place| place.file.as_str()),
+                line: trouble.place.as_ref().map(|place| place.line),
+                hints: &trouble.hints,
+            },
+            Failure::Definitions { files, diagnostics } => Wrong::Definitions {
+                message: errors(diagnostics.len()),
+                exit: self.exit().code(),
+                diagnostics: diagnostics.iter().map(|each| rendering::json::diagnostic(files, each)).collect(),
+            },
         }
     }
+}
+
+/// The object a command that fails prints with `--json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Told<'a> {
+    /// What went wrong.
+    error: Wrong<'a>,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Wrong<'a> {
+    /// One thing.
+    One {
+        message: &'a str,
+        /// The exit code.
+        exit: u8,
+        file: Option<&'a str>,
+        line: Option<u32>,
+        /// What to do.
+        hints: &'a [String],
+    },
+    /// The definitions.
+    Definitions {
+        message: String,
+        /// The exit code.
+        exit: u8,
+        diagnostics: Vec<rendering::json::Told<'a>>,
+    },
 }
 
 /// How many errors the definitions have, in words.
@@ -221,9 +252,9 @@ pub fn usage(error: &clap::Error) -> Exit {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();
         let message = first.strip_prefix("error: ").unwrap_or(first);
-        let _ = Output::plain(true).object(&json!({
-            "error": { "message": message, "exit": Exit::Input.code(), "file": null, "line": null, "hints": [] }
-        }));
+        let _ = Output::plain(true).object(&Told {
+            error: Wrong::One { message, exit: Exit::Input.code(), file: None, line: None, hints: &[] },
+        });
     }
     Exit::Input
 }

@@ -25,6 +25,7 @@ mod paths;
 mod reading;
 mod recompute;
 mod rendering;
+mod schema;
 mod settings;
 mod sheet;
 mod standing;

@@ -36,7 +36,7 @@ impl Workspace {
     pub fn open(settings: &Settings) -> Result<Workspace, Failure> {
         let root = find(&settings.directory)?;
         let toml = read(&root, SETTINGS)?;
-        let texts = definitions(&root)?.iter().map(|path| read(&root, path)).collect::<Result<Vec<_>, _>>()?;
+        let texts = read_all(&root, &definitions(&root)?)?;
         let count = texts.len();
         Ok(Workspace { root, checked: check(Some(toml), texts), count })
     }
@@ -167,6 +167,26 @@ fn relative(root: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
+}
+
+/// From so many texts on it pays to read them on two threads.
+const SIDE_BY_SIDE: usize = 32;
+
+/// Reads the workspace's texts; of several that cannot be read the first is told.
+fn read_all(root: &Path, paths: &[String]) -> Result<Vec<TextFile>, Failure> {
+    let some = |paths: &[String]| paths.iter().map(|path| read(root, path)).collect::<Result<Vec<_>, _>>();
+    if paths.len() < SIDE_BY_SIDE {
+        return some(paths);
+    }
+    let (first, second) = paths.split_at(paths.len() / 2);
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| some(second));
+        // A thread that panicked has said so; what it was to read is read here.
+        (some(first), second.join())
+    });
+    let mut texts = first?;
+    texts.extend(second.unwrap_or_else(|_| some(paths.split_at(paths.len() / 2).1))?);
+    Ok(texts)
 }
 
 /// Reads one of the workspace's texts.

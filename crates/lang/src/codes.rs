@@ -4,10 +4,11 @@ pub mod data;
 pub mod resolve;
 pub mod syntax;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What there is to say about a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Code {
     /// The code, as in every diagnostic that carries it.
     pub code: &'static str,

@@ -28,11 +28,12 @@ pub use source::{Column, Event, Expectation, Join, Length, Market, MarketSize, O
 pub use unit::{Unit, UnitForm};
 
 use quarterdeck_calendar::Period;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything a workspace declares that could be resolved; what could not has its diagnostic and is left out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Model {
     /// `quarterdeck.toml`.
     pub settings: Settings,
@@ -51,7 +52,7 @@ pub struct Model {
 }
 
 /// Where a declaration stands, for messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The file, relative to the workspace.
     pub file: String,

@@ -9,17 +9,23 @@ use crate::rendering;
 use crate::settings::Settings;
 use crate::workspace::{self, Workspace};
 use quarterdeck_lang::{Diagnostic, Severity};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::borrow::Cow;
 
 /// Checks the workspace and prints what it found.
 pub fn run(args: &Check, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let workspace = Workspace::open(settings)?;
-    let mut diagnostics = workspace.checked.diagnostics.clone();
+    let mut diagnostics = Cow::from(&workspace.checked.diagnostics);
     if args.data {
-        diagnostics.extend(data::findings(&workspace, settings.as_of, output)?);
+        diagnostics.to_mut().extend(data::findings(&workspace, settings.as_of, output)?);
     }
     print(args, &workspace, &diagnostics, output)?;
-    Ok(workspace::exit(&diagnostics))
+    let exit = workspace::exit(&diagnostics);
+    // The process ends here: to give back a large workspace piece by piece takes as long as to read it.
+    drop(diagnostics);
+    std::mem::forget(workspace);
+    Ok(exit)
 }
 
 fn print(args: &Check, workspace: &Workspace, diagnostics: &[Diagnostic], output: &Output) -> Result<(), Failure> {
@@ -46,14 +52,24 @@ fn print(args: &Check, workspace: &Workspace, diagnostics: &[Diagnostic], output
     }
 }
 
-/// The object of `--json`.
+/// The object of `qd check --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Report<'a> {
+    /// How many files were read.
+    files: usize,
+    /// How many metrics could be resolved.
+    metrics: usize,
+    /// What was found, in order of file and place.
+    diagnostics: Vec<rendering::json::Told<'a>>,
+}
+
 fn object(workspace: &Workspace, diagnostics: &[Diagnostic], output: &Output) -> Result<(), Failure> {
     let files = &workspace.checked.files;
-    output.object(&json!({
-        "files": workspace.count,
-        "metrics": workspace.checked.model.metrics.len(),
-        "diagnostics": diagnostics.iter().map(|each| rendering::json::diagnostic(files, each)).collect::<Vec<_>>(),
-    }))
+    output.object(&Report {
+        files: workspace.count,
+        metrics: workspace.checked.model.metrics.len(),
+        diagnostics: diagnostics.iter().map(|each| rendering::json::diagnostic(files, each)).collect(),
+    })
 }
 
 /// What was checked and how much was found, in one line, and what to type next.

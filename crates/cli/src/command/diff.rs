@@ -12,11 +12,12 @@ use crate::rendering;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use quarterdeck_lang::check;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What changed.
-#[derive(Clone, Debug, Default, Serialize)]
-struct Changes {
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Changes {
     metrics: Vec<Change>,
     sources: Vec<Change>,
     /// Segments, markets, events, plans and settings; `kind` says which.
@@ -26,7 +27,7 @@ struct Changes {
 }
 
 /// A declaration that changed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
@@ -44,7 +45,7 @@ struct Change {
 }
 
 /// How a declaration changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     /// It was not there.

@@ -5,7 +5,15 @@ use crate::error::{Exit, Failure};
 use crate::output::Output;
 use anstyle::{AnsiColor, Style};
 use quarterdeck_lang::codes::{self, Code};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The object of `qd explain --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Codes<'a> {
+    /// Every code, in order.
+    codes: Vec<&'a Code>,
+}
 
 /// Explains one code, or lists them all.
 pub fn run(args: &Explain, output: &Output) -> Result<Exit, Failure> {
@@ -23,11 +31,11 @@ pub fn run(args: &Explain, output: &Output) -> Result<Exit, Failure> {
 }
 
 fn list(output: &Output) -> Result<Exit, Failure> {
-    let all: Vec<&Code> = codes::all().collect();
+    let codes: Vec<&Code> = codes::all().collect();
     if output.json {
-        output.object(&json!({ "codes": all }))?;
+        output.object(&Codes { codes })?;
     } else {
-        let lines = all.iter().map(|code| format!("{}  {}\n", code.code, code.title));
+        let lines = codes.iter().map(|code| format!("{}  {}\n", code.code, code.title));
         output.result(&lines.collect::<String>());
     }
     Ok(Exit::Done)

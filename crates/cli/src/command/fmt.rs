@@ -11,9 +11,21 @@ use crate::workspace::{self, reason};
 use quarterdeck_lang::syntax::format::format;
 use quarterdeck_lang::syntax::parse;
 use quarterdeck_lang::{Diagnostic, Files, TextFile};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+/// The object of `qd fmt --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Report<'a> {
+    /// How many files were looked at.
+    files: usize,
+    /// Those that are laid out otherwise; written, unless `--check` stands.
+    changed: Vec<&'a str>,
+    /// What keeps files from being laid out.
+    diagnostics: Vec<rendering::json::Told<'a>>,
+}
 
 /// What stands for stdin.
 const STDIN: &str = "-";
@@ -111,13 +123,12 @@ impl Sorted {
         }
     }
 
-    fn object(&self) -> Value {
-        json!({
-            "files": self.count,
-            "changed": self.changed.iter().map(|text| &text.laid_out.path).collect::<Vec<_>>(),
-            "diagnostics":
-                self.mistakes.iter().map(|each| rendering::json::diagnostic(&self.files, each)).collect::<Vec<_>>(),
-        })
+    fn object(&self) -> Report<'_> {
+        Report {
+            files: self.count,
+            changed: self.changed.iter().map(|text| text.laid_out.path.as_str()).collect(),
+            diagnostics: self.mistakes.iter().map(|each| rendering::json::diagnostic(&self.files, each)).collect(),
+        }
     }
 }
 

@@ -13,10 +13,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain, Period};
 use quarterdeck_data::Wanted;
 use quarterdeck_forecast::{ModelReport, distribution};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `qd forecast` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Outlook<'a> {
     /// The metric.
     pub metric: &'a str,
@@ -41,7 +42,7 @@ pub struct Outlook<'a> {
 }
 
 /// Five percentiles; none of them where there is no number.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Fan {
     /// 10th percentile.
     pub p10: Option<f64>,
@@ -56,7 +57,7 @@ pub struct Fan {
 }
 
 /// A step of the future.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Step {
     /// Its first day.
     pub start: NaiveDate,
@@ -69,7 +70,7 @@ pub struct Step {
 }
 
 /// A whole quarter.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Quarter {
     /// Which one.
     pub period: Period,
@@ -83,7 +84,7 @@ pub struct Quarter {
 }
 
 /// A model's part in the forecast.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Model<'a> {
     /// Its name.
     pub name: &'a str,
@@ -94,7 +95,7 @@ pub struct Model<'a> {
 }
 
 /// How a model did on the past.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Backtest {
     /// Mean absolute scaled error.
     pub mase: Option<f64>,

@@ -12,10 +12,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain};
 use quarterdeck_data::{Loaded, Observed, Wanted};
 use quarterdeck_lang::model::Metric;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `qd series` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Values<'a> {
     /// The metric.
     pub metric: &'a str,
@@ -38,7 +39,7 @@ pub struct Values<'a> {
 }
 
 /// One period's value.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Value {
     /// The period's first day.
     pub start: NaiveDate,
@@ -49,7 +50,7 @@ pub struct Value {
 }
 
 /// A declared change.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Break<'a> {
     /// The first day after it.
     pub on: NaiveDate,

@@ -15,7 +15,9 @@ use document::Document;
 use quarterdeck_calendar::Grain;
 use quarterdeck_data::{Request, Wanted, load};
 use quarterdeck_lang::model::Metric;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::borrow::Cow;
 
 /// The name of the index among documents.
 const INDEX: &str = "README.md";
@@ -50,16 +52,15 @@ pub fn run(args: &Spec, settings: &Settings, output: &Output) -> Result<Exit, Fa
             let shown = shown.trim_end_matches('/');
             let paths: Vec<String> = writes.iter().map(|write| format!("{shown}/{}", write.path)).collect();
             if output.json {
-                output.object(&json!({ "files": paths }))?;
+                output.object(&Written { files: paths.iter().map(|path| path.as_str()).collect() })?;
             } else {
                 output.result(&paths.iter().map(|path| format!("{path}\n")).collect::<String>());
             }
         }
         None if output.json => {
-            let documents = writes
-                .iter()
-                .map(|write| json!({ "name": write.path, "text": String::from_utf8_lossy(&write.content) }));
-            output.object(&json!({ "documents": documents.collect::<Vec<_>>() }))?;
+            let documents =
+                writes.iter().map(|write| Text { name: &write.path, text: String::from_utf8_lossy(&write.content) });
+            output.object(&Documents { documents: documents.collect() })?;
         }
         None => {
             let texts: Vec<_> = writes.iter().map(|write| String::from_utf8_lossy(&write.content)).collect();
@@ -77,4 +78,27 @@ fn sql(workspace: &Workspace, metric: &Metric, settings: &Settings) -> Option<Ve
         Request { root: &workspace.root, model, wanted: &wanted, as_of: settings.as_of, window: Grain::Quarter };
     let mut loaded = load(&request).ok()?;
     Some(loaded.metrics.remove(&metric.name)?.sql)
+}
+
+/// The object of `qd spec --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Documents<'a> {
+    /// Each document, the index first where there are several.
+    documents: Vec<Text<'a>>,
+}
+
+/// A document.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Text<'a> {
+    /// The name of its file.
+    name: &'a str,
+    /// It, in Markdown.
+    text: Cow<'a, str>,
+}
+
+/// The object of `qd spec -o DIR --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Written<'a> {
+    /// The files that were written.
+    files: Vec<&'a str>,
 }

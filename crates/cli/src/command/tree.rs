@@ -13,7 +13,8 @@ use crate::settings::Settings;
 use crate::workspace::{Shaped, Workspace};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Metric;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What is drawn.
@@ -67,33 +68,60 @@ impl<'a> Drawing<'a> {
         order
     }
 
-    fn object(&self) -> Value {
+    fn object(&self) -> Drawn<'a> {
         let order = self.order();
-        let node = |metric: &&Metric| {
-            json!({
-                "name": metric.name,
-                "label": metric.label,
-                "unit": metric.unit.text,
-                "role": metric.role,
-                "owner": metric.owner,
-                "stage": metric.stage,
-                "revision": metric.definition.revision,
-            })
+        let node = |metric: &&'a Metric| Node {
+            name: &metric.name,
+            label: &metric.label,
+            unit: &metric.unit.text,
+            role: metric.role.as_deref(),
+            owner: metric.owner.as_deref(),
+            stage: metric.stage.as_deref(),
+            revision: &metric.definition.revision,
         };
-        let edges = order.iter().flat_map(|metric| {
+        let mut edges = Vec::new();
+        for metric in &order {
             let below = self.graph.below(&metric.name);
-            let name = &metric.name;
-            below
-                .into_iter()
-                .map(move |(child, bond)| json!({ "parent": name, "child": child, "exact": bond == Bond::Exact }))
-                .collect::<Vec<_>>()
-        });
-        json!({
-            "roots": self.roots,
-            "nodes": order.iter().map(node).collect::<Vec<_>>(),
-            "edges": edges.collect::<Vec<_>>(),
-        })
+            edges.extend(below.into_iter().map(|(child, bond)| Edge {
+                parent: metric.name.clone(),
+                child: child.to_owned(),
+                exact: bond == Bond::Exact,
+            }));
+        }
+        Drawn { roots: self.roots.clone(), nodes: order.iter().map(node).collect(), edges }
     }
+}
+
+/// The object of `qd tree --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Drawn<'a> {
+    /// The metrics that nothing stands above.
+    roots: Vec<&'a str>,
+    /// Every metric drawn, parents before their parts.
+    nodes: Vec<Node<'a>>,
+    /// What is made of what, and driven by what.
+    edges: Vec<Edge>,
+}
+
+/// A metric of a tree.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Node<'a> {
+    name: &'a str,
+    label: &'a str,
+    unit: &'a str,
+    role: Option<&'a str>,
+    owner: Option<&'a str>,
+    stage: Option<&'a str>,
+    revision: &'a str,
+}
+
+/// A line of a tree.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Edge {
+    parent: String,
+    child: String,
+    /// Whether the child is an exact part; else it is believed to drive the parent.
+    exact: bool,
 }
 
 /// Whether a metric is the north star.

@@ -3,11 +3,12 @@
 use super::source::Length;
 use chrono::{Days, Months, NaiveDate};
 use quarterdeck_calendar::{Calendar, Grain};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How the files of a source are to be read, where that is not plain.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Export {
     /// What its rows and columns stand for.
@@ -50,7 +51,7 @@ fn is_zero(count: &u32) -> bool {
 }
 
 /// What the rows and columns of a table stand for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// A row for each thing that happened, or each day.
@@ -70,7 +71,7 @@ impl Layout {
 }
 
 /// How numbers are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NumberStyle {
     /// What stands between groups of digits; `' '` is any blank, `'\''` any apostrophe.
     pub group: Option<char>,
@@ -81,7 +82,7 @@ pub struct NumberStyle {
 }
 
 /// Amounts of several currencies.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Money {
     /// The column that names each row's currency; without it, signs beside the amounts do.
     pub column: Option<String>,
@@ -92,7 +93,7 @@ pub struct Money {
 }
 
 /// When a period's rows have all arrived: so long after its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Arrival {
     /// How long after.
     pub after: Length,

@@ -4,10 +4,11 @@ use super::journey::Journey;
 use super::source::Length;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An expression over the columns of one row: a condition or a value. Percentages are fractions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// A column of the source, in the file or computed.
@@ -74,7 +75,7 @@ impl Filter {
 }
 
 /// An operator of a row expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowOp {
     /// Or.
@@ -104,7 +105,7 @@ pub enum RowOp {
 }
 
 /// An aggregate of rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// How many rows.
@@ -128,7 +129,7 @@ pub enum Aggregate {
 }
 
 /// Arithmetic over aggregates of one source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Arithmetic {
     /// A number.
@@ -150,7 +151,7 @@ pub enum Arithmetic {
 }
 
 /// Aggregates of one source's rows, by period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Query {
     /// What is computed.
     pub value: Arithmetic,
@@ -163,7 +164,7 @@ pub struct Query {
 }
 
 /// A window that ends with each period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// So many days, weeks, months… up to and including the period's last day.
@@ -175,7 +176,7 @@ pub enum Window {
 }
 
 /// What a metric is computed from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Aggregates of one source by period.
@@ -213,7 +214,7 @@ pub enum Measure {
 }
 
 /// Arithmetic over metrics.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Formula {
     /// A number.

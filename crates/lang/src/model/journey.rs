@@ -3,13 +3,14 @@
 use super::expression::Filter;
 use super::source::Length;
 use quarterdeck_calendar::Grain;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A measure that follows keys through time.
 ///
 /// Each key enters with its first row in each period of the metric's grain (of `per`, for churn), and counts on that row's
 /// day. Windows are open at their end: `within 7 days` ends seven days after the entry, that moment not included.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Journey {
     /// Which share of the entries reach the goal in time, or how many.
@@ -61,7 +62,7 @@ pub enum Journey {
 }
 
 /// Rows of a source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rows {
     /// The source.
     pub source: String,
@@ -72,7 +73,7 @@ pub struct Rows {
 }
 
 /// A step of a funnel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// Its name.
     pub name: String,

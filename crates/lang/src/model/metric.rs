@@ -4,10 +4,11 @@ use super::expression::{Formula, Measure};
 use super::{Filter, Length, Place, Unit};
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Grain, Period};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Metric {
     /// Its name.
     pub name: String,
@@ -86,7 +87,7 @@ pub struct Metric {
 }
 
 /// What a definition is known by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Definition {
     /// A hash of its meaning and that of all it depends on: 12 hexadecimal digits.
     pub revision: String,
@@ -95,7 +96,7 @@ pub struct Definition {
 }
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Better {
     /// More.
@@ -107,7 +108,7 @@ pub enum Better {
 }
 
 /// What a quarter's number is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reads {
     /// The sum over the quarter.
@@ -127,7 +128,7 @@ pub enum Reads {
 }
 
 /// What a period without rows is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Empty {
     /// Zero, inside the source's coverage.
@@ -137,7 +138,7 @@ pub enum Empty {
 }
 
 /// A quantity known as a range: a point, or two ends that enclose it with a chance, and a middle.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Estimate {
     /// Lower end.
     pub low: f64,
@@ -164,7 +165,7 @@ impl Estimate {
 }
 
 /// A change of a metric.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// How `size` acts.
     pub kind: ChangeKind,
@@ -173,7 +174,7 @@ pub struct Change {
 }
 
 /// How a change acts on a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     /// Adds to a share.
@@ -185,7 +186,7 @@ pub enum ChangeKind {
 }
 
 /// A believed influence on another metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Drives {
     /// What is driven.
     pub metric: String,
@@ -196,7 +197,7 @@ pub struct Drives {
 }
 
 /// What must not suffer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Guard {
     /// The metric watched.
     pub metric: String,
@@ -209,7 +210,7 @@ pub struct Guard {
 }
 
 /// Where a guard sounds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GuardLimit {
     /// Above this.
@@ -231,7 +232,7 @@ pub enum GuardLimit {
 pub use crate::syntax::value::GuardBase as Base;
 
 /// The market of a metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MarketLink {
     /// Which.
     pub market: String,
@@ -240,7 +241,7 @@ pub struct MarketLink {
 }
 
 /// Another to compare with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Benchmark {
     /// Its name.
     pub name: String,
@@ -257,7 +258,7 @@ pub struct Benchmark {
 }
 
 /// A declared change: values before the day mean something else.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outdated {
     /// The first day after the change.
     pub on: NaiveDate,
@@ -268,7 +269,7 @@ pub struct Outdated {
 }
 
 /// A golden value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricTest {
     /// What it shows.
     pub label: String,
@@ -283,7 +284,7 @@ pub struct MetricTest {
 }
 
 /// A lint allowed in place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Allow {
     /// Its code.
     pub code: String,

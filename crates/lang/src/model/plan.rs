@@ -4,10 +4,11 @@ use super::metric::{Allow, Change, Estimate, Guard};
 use super::{Filter, Place};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is planned for a period; the plans of one period merged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// The quarter (or half, or year).
     pub period: Period,
@@ -40,7 +41,7 @@ pub struct Plan {
 }
 
 /// A target of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// Of which metric.
     pub metric: String,
@@ -69,7 +70,7 @@ pub struct Target {
 }
 
 /// A part of a metric: the rows for which a condition holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Slice {
     /// As written: `country = "UK"`.
     pub text: String,
@@ -78,7 +79,7 @@ pub struct Slice {
 }
 
 /// What is to be learnt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Learn {
     /// What.
     pub what: String,
@@ -87,7 +88,7 @@ pub struct Learn {
 }
 
 /// A way to arrive at a target.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The forecast, perhaps stretched.
@@ -126,7 +127,7 @@ pub enum Method {
 }
 
 /// What is added to the trend.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stretch {
     /// The initiatives' effects.
@@ -140,7 +141,7 @@ pub enum Stretch {
 }
 
 /// A tier of a market.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// Total addressable.
@@ -152,7 +153,7 @@ pub enum Tier {
 }
 
 /// Something that is done to move metrics.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Initiative {
     /// Its name.
     pub name: String,
@@ -193,7 +194,7 @@ pub struct Initiative {
 }
 
 /// An effect on a metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Moves {
     /// Which metric.
     pub metric: String,
@@ -202,7 +203,7 @@ pub struct Moves {
 }
 
 /// How an effect is known.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// How strong it is.
     pub grade: Grade,
@@ -217,7 +218,7 @@ pub struct Evidence {
 }
 
 /// How strong evidence is, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// A randomised experiment.
@@ -233,7 +234,7 @@ pub enum Grade {
 }
 
 /// What became of an initiative.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// What happened.
     pub kind: OutcomeKind,
@@ -242,7 +243,7 @@ pub struct Outcome {
 }
 
 /// What happened to an initiative.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeKind {
     /// It shipped, on this day if said.
@@ -256,7 +257,7 @@ pub enum OutcomeKind {
 }
 
 /// What a person knows and the history cannot.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Judgement {
     /// Of which metric.
     pub metric: String,
@@ -271,7 +272,7 @@ pub struct Judgement {
 }
 
 /// What somebody said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quote {
     /// The words.
     pub text: String,
@@ -282,7 +283,7 @@ pub struct Quote {
 }
 
 /// What may happen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Risk {
     /// Its name.
     pub name: String,
@@ -301,7 +302,7 @@ pub struct Risk {
 }
 
 /// Something that is done or not by a day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Milestone {
     /// Its name.
     pub name: String,
@@ -318,7 +319,7 @@ pub struct Milestone {
 }
 
 /// Another way the period may go.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scenario {
     /// Its name.
     pub name: String,

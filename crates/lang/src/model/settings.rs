@@ -1,11 +1,12 @@
 //! `quarterdeck.toml`, resolved.
 
 use quarterdeck_calendar::Calendar;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The settings of a workspace; every one has a default.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// The workspace's name, for titles.
     pub name: String,
@@ -28,7 +29,7 @@ pub struct Settings {
 }
 
 /// A database connection; its secret stays in the environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Connection {
     /// `postgres`.
     pub kind: String,
@@ -37,7 +38,7 @@ pub struct Connection {
 }
 
 /// How forecasts are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ForecastSettings {
     /// The seed.
     pub seed: u64,
@@ -46,7 +47,7 @@ pub struct ForecastSettings {
 }
 
 /// What becomes of a lint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LintLevel {
     /// Not said.
@@ -58,7 +59,7 @@ pub enum LintLevel {
 }
 
 /// A team of the workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Team {
     /// Person-weeks a quarter.
     pub capacity: f64,

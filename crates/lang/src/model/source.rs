@@ -6,10 +6,11 @@ use super::metric::{Allow, Definition, Estimate};
 use super::{Place, Unit};
 use chrono::NaiveDate;
 use quarterdeck_calendar::{Grain, Period};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where rows come from and what their columns mean.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// Its name.
     pub name: String,
@@ -51,7 +52,7 @@ fn is_plain(export: &Export) -> bool {
 }
 
 /// Where a source's rows are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// A path or glob, relative to the workspace.
@@ -66,7 +67,7 @@ pub enum Origin {
 }
 
 /// `join: customers on customer_id`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Join {
     /// The other source.
     pub source: String,
@@ -75,7 +76,7 @@ pub struct Join {
 }
 
 /// A computed column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -86,7 +87,7 @@ pub struct Column {
 }
 
 /// What must hold.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Expectation {
     /// As written, for messages.
     pub text: String,
@@ -95,7 +96,7 @@ pub struct Expectation {
 }
 
 /// A length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Length {
     /// Minutes.
@@ -125,7 +126,7 @@ impl Length {
 }
 
 /// A named part of a source's rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Segment {
     /// Its name.
     pub name: String,
@@ -140,7 +141,7 @@ pub struct Segment {
 }
 
 /// A market, nested: tam ≥ sam ≥ som.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Market {
     /// Its name.
     pub name: String,
@@ -165,7 +166,7 @@ pub struct Market {
 }
 
 /// One tier of a market.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MarketSize {
     /// How large.
     pub size: Estimate,
@@ -174,7 +175,7 @@ pub struct MarketSize {
 }
 
 /// Something that happens on known days.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Its name.
     pub name: String,

@@ -571,7 +571,7 @@ pub enum GuardLimit {
 }
 
 /// What a guard compares with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub enum GuardBase {
     /// `forecast`
     Forecast,

@@ -7,11 +7,12 @@ use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{Entry, Ledger};
 use quarterdeck_plan::proposal::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A target of a ledger that is another than before.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(super) struct Moved {
     pub metric: String,
     pub slice: Option<String>,
@@ -23,8 +24,9 @@ pub(super) struct Moved {
 }
 
 /// Where a target stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(super) struct Standing {
+    #[schemars(with = "String")]
     pub state: State,
     pub unit: String,
     /// In the metric's unit, a share as a fraction.
@@ -34,7 +36,7 @@ pub(super) struct Standing {
 }
 
 /// An accepted target whose definition has changed since.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(super) struct Stale {
     pub metric: String,
     pub slice: Option<String>,
