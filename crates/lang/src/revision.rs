@@ -9,7 +9,7 @@ mod digest;
 
 use crate::model::metric::Outdated;
 use crate::model::{Market, Method, Metric, Model, Moves, Plan, Segment, Source, Target, Unit};
-use crate::resolve::{Kind, Outcome, Resolved, State, Turn, inputs, inputs_first, reached};
+use crate::resolve::{Kind, Outcome, Resolved, State, Turn, inputs, inputs_first};
 use crate::{Subject, model};
 use digest::Digest;
 use quarterdeck_calendar::Period;
@@ -233,12 +233,6 @@ fn sources(
             open.extend(readers.filter(|reader| matches!(reader, Subject::Source(_))));
         }
     }
-    let joins: BTreeMap<String, BTreeSet<String>> = model
-        .sources
-        .iter()
-        .filter(|(_, source)| !source.joins.is_empty())
-        .map(|(name, source)| (name.clone(), source.joins.iter().map(|join| join.source.clone()).collect()))
-        .collect();
     let text = |name: &str, bytes: &mut Vec<u8>, revisions: &Revisions| {
         let Some(own) = own_of(state, &Subject::Source(name.to_owned())) else { return };
         bytes.extend_from_slice(&own.hash);
@@ -250,12 +244,10 @@ fn sources(
         let revision = model.sources.contains_key(name).then(|| {
             let mut bytes = b"source".to_vec();
             text(name, &mut bytes, revisions);
-            let mut others = reached(&joins, name);
-            others.remove(name);
-            for other in others {
+            for other in joined(model, name) {
                 bytes.extend_from_slice(&(other.len() as u64).to_le_bytes());
                 bytes.extend_from_slice(other.as_bytes());
-                text(&other, &mut bytes, revisions);
+                text(other, &mut bytes, revisions);
             }
             short(&bytes)
         });
@@ -265,6 +257,19 @@ fn sources(
         .into_iter()
         .filter_map(|(subject, revision)| revisions.set(subject.clone(), revision).then_some(subject))
         .collect()
+}
+
+/// Every other source that one reaches by joins.
+fn joined<'m>(model: &'m Model, source: &str) -> BTreeSet<&'m str> {
+    let joins = |name: &str| model.sources.get(name).into_iter().flat_map(|source| &source.joins);
+    let mut open: Vec<&str> = joins(source).map(|join| join.source.as_str()).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if name != source && found.insert(name) {
+            open.extend(joins(name).map(|join| join.source.as_str()));
+        }
+    }
+    found
 }
 
 /// Revises all metrics: those that stand on no other side by side, the others after what they stand on.

@@ -11,8 +11,12 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         if word.len().abs_diff(lower.len()) > most.max(12) || lower.len() > 100 {
             return usize::MAX;
         }
-        let edits = strsim::osa_distance(&lower, &word.to_lowercase());
         let contained = word.len() >= 4 && lower.len() >= 4 && (word.starts_with(&lower) || lower.starts_with(word));
+        // So many letters must be added at least; of most words that says enough.
+        if !contained && word.is_ascii() && lower.is_ascii() && word.len().abs_diff(lower.len()) > most {
+            return usize::MAX;
+        }
+        let edits = strsim::osa_distance(&lower, &word.to_lowercase());
         if contained { edits.min(most) } else { edits }
     };
     let nearest = known.into_iter().map(|word| (distance(word), word)).min_by_key(|(distance, _)| *distance);

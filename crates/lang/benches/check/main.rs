@@ -1,20 +1,24 @@
-//! How long a workspace takes from its texts to the model with every diagnostic, and how that grows:
-//! `cargo bench -p quarterdeck-lang --bench check`.
+//! How long a workspace takes from its texts to the model with every diagnostic, how long after an edit of one file, and
+//! how both grow: `cargo bench -p quarterdeck-lang --bench check`.
 #![allow(missing_docs, reason = "criterion writes the entry point")]
 // Ratios are printed for whoever runs it.
 #![allow(clippy::print_stdout)]
-// A benchmark measures time.
+// A benchmark measures time, and starts a process on files of its own.
 #![allow(clippy::disallowed_methods)]
 
 mod generated;
+mod process;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use quarterdeck_lang::{FileId, TextFile, check, syntax};
+use quarterdeck_lang::{Checked, FileId, TextFile, check, syntax};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Metrics and files of each size.
 const SIZES: [(usize, usize); 3] = [(500, 25), (10_000, 100), (100_000, 1_000)];
+
+/// Metrics and files of each size that is edited; every file holds a hundred metrics.
+const EDITED: [(usize, usize); 3] = [(1_000, 10), (10_000, 100), (100_000, 1_000)];
 
 fn checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
@@ -36,6 +40,8 @@ fn checking(criterion: &mut Criterion) {
     }
     group.finish();
     growth();
+    edits();
+    process::times();
 }
 
 fn parsing(criterion: &mut Criterion) {
@@ -54,21 +60,54 @@ fn growth() {
     let mut first = None;
     for (metrics, files) in SIZES {
         let texts = generated::workspace(metrics, files);
-        let each = best(&texts).as_secs_f64() * 1e6 / metrics as f64;
+        let each =
+            best(3, || texts.clone(), |texts| drop(black_box(check(None, texts)))).as_secs_f64() * 1e6 / metrics as f64;
         let ratio = each / *first.get_or_insert(each);
         println!("{metrics:>7} metrics: {each:.2} µs a metric, {ratio:.2} times that of the smallest");
     }
 }
 
-/// The shortest of three checks.
-fn best(texts: &[TextFile]) -> Duration {
-    let once = || {
-        let texts = texts.to_vec();
+/// Prints how long three kinds of edit of one file take at each size.
+fn edits() {
+    for (metrics, files) in EDITED {
+        let mut checked = check(None, generated::workspace(metrics, files));
+        let file = checked.files.iter().nth(files / 2).map(|(_, file)| file.clone());
+        let Some(file) = file else { continue };
+        let (path, text) = (file.path().to_owned(), file.text().to_owned());
+        // The first edit makes what later ones look things up in.
+        checked.edit(&path, text.clone());
+        let times = [
+            ("a line moved down", format!("\n{text}")),
+            ("a measure changed", text.replacen("status = \"delivered\"", "status = \"sent\"", 1)),
+            ("a name misspelt", text.replacen("measure: delivered_", "measure: deliverd_", 1)),
+        ]
+        .map(|(what, other)| format!("{what} {:.2} ms", there_and_back(&mut checked, &path, &text, &other)));
+        println!("{metrics:>7} metrics, one of {files} files edited: {}", times.join(", "));
+    }
+}
+
+/// The shortest time of an edit, in milliseconds, each taken back again.
+fn there_and_back(checked: &mut Checked, path: &str, text: &str, other: &str) -> f64 {
+    let mut shortest = f64::INFINITY;
+    for _ in 0..5 {
+        for text in [other, text] {
+            let start = Instant::now();
+            black_box(checked.edit(path, text));
+            shortest = shortest.min(start.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    shortest
+}
+
+/// The shortest of some runs.
+fn best<T>(runs: usize, prepare: impl Fn() -> T, run: impl Fn(T)) -> Duration {
+    let once = |_| {
+        let prepared = prepare();
         let start = Instant::now();
-        black_box(check(None, texts));
+        run(prepared);
         start.elapsed()
     };
-    once().min(once()).min(once())
+    (0..runs).map(once).min().unwrap_or_default()
 }
 
 criterion_group!(benches, parsing, checking);

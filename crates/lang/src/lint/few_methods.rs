@@ -3,6 +3,8 @@
 use super::{Finding, Lint, Workspace};
 use crate::codes::Code;
 use crate::model::{Method, Plan, Target};
+use quarterdeck_calendar::Period;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const CODE: Code = Code {
     code: "L013",
@@ -27,17 +29,20 @@ impl Lint for FewMethods {
                 .target(plan, target, "", message)
                 .hint("add a `method:` (benchmark, market, objective), or an initiative that moves it")
         };
+        let moved: BTreeMap<Period, BTreeSet<&str>> = workspace.model.plans.values().map(moved).collect();
         let alone = |(plan, target): &(&Plan, &Target)| {
             let declared = target.methods.iter().any(|method| !matches!(method, Method::Trend(_)));
-            let mut reach = workspace.made_of(&target.metric);
-            reach.insert(target.metric.clone());
-            let moved = plan
-                .initiatives
-                .iter()
-                .flat_map(|initiative| &initiative.moves)
-                .any(|moves| reach.contains(&moves.metric));
-            !declared && !moved
+            let moved = moved.get(&plan.period);
+            let reached = |metric: &str| moved.is_some_and(|moved| moved.contains(metric));
+            let parts = || workspace.made_of(&target.metric);
+            !declared && !reached(&target.metric) && !parts().iter().any(|part| reached(part))
         };
         workspace.targets().filter(alone).map(tell).collect()
     }
+}
+
+/// The metrics a plan's initiatives move.
+fn moved(plan: &Plan) -> (Period, BTreeSet<&str>) {
+    let moves = plan.initiatives.iter().flat_map(|initiative| &initiative.moves);
+    (plan.period, moves.map(|moves| moves.metric.as_str()).collect())
 }
