@@ -239,20 +239,23 @@ impl Lints {
         let workspace = Workspace { model, state, world, index: &self.index };
         let weighed: Vec<(&dyn Lint, Severity)> =
             LINTS.iter().filter_map(|lint| Some((*lint, severity(model, *lint)?))).collect();
+        // What could not be read may be just what a lint misses: it speaks when that is mended.
+        let sound = |diagnostic: &Diagnostic| !diagnostic.span.is_some_and(|span| world.is_damaged(span));
         for name in metrics {
             let metric = model.metrics.get(name);
             let found = |(lint, severity): &(&dyn Lint, Severity)| match metric {
                 Some(metric) => told(*lint, *severity, lint.of_metric(&workspace, metric)),
                 None => Vec::new(),
             };
-            let found: Vec<Diagnostic> = weighed.iter().flat_map(found).collect();
+            let found: Vec<Diagnostic> = weighed.iter().flat_map(found).filter(sound).collect();
             if found.is_empty() {
                 self.metrics.remove(name);
             } else {
                 self.metrics.insert(name.clone(), found);
             }
         }
-        self.rest = weighed.iter().flat_map(|(lint, weight)| told(*lint, *weight, lint.check(&workspace))).collect();
+        let found = weighed.iter().flat_map(|(lint, weight)| told(*lint, *weight, lint.check(&workspace)));
+        self.rest = found.filter(sound).collect();
     }
 }
 

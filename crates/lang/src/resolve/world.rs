@@ -56,6 +56,20 @@ impl<'a> World<'a> {
         Some(&self.names.get(Kind::Metric, metric)?.head)
     }
 
+    /// Whether the innermost block around a place could not be read whole.
+    pub fn is_damaged(&self, span: Span) -> bool {
+        let holds = |block: &&Block| block.span.start <= span.start && span.end <= block.span.end;
+        let tree = self.trees.get(span.file.0 as usize).and_then(Option::as_ref);
+        let mut innermost = tree.and_then(|parsed| parsed.tree.blocks.iter().find(holds));
+        while let Some(block) = innermost {
+            match block.blocks().find(holds) {
+                Some(inner) => innermost = Some(inner),
+                None => return block.damaged,
+            }
+        }
+        false
+    }
+
     /// The path of the file of a place.
     pub fn path(&self, span: Span) -> &'a str {
         self.files.get(span.file).map_or("", |file| file.path())

@@ -2,7 +2,7 @@
 
 use super::text::{CURLY, CURLY_SINGLE};
 use super::{Lexer, MOST, codes};
-use crate::syntax::token::Kind;
+use crate::syntax::token::{Kind, Token};
 use crate::{Diagnostic, Edit};
 
 /// Signs of other languages and of mathematics: what is found, the token that is meant, how it is written here.
@@ -35,7 +35,7 @@ impl Lexer<'_> {
         let rest = self.text.get(at..).unwrap_or("");
         let Some(letter) = rest.chars().next() else { return at + 1 };
         if rest.starts_with("//") {
-            return self.foreign_comment(at);
+            return self.address(at).unwrap_or_else(|| self.foreign_comment(at));
         }
         if let Some((found, kind, meant)) = SIGNS.iter().find(|(found, ..)| rest.starts_with(found)) {
             return self.foreign_sign(at, found, *kind, meant);
@@ -83,6 +83,29 @@ impl Lexer<'_> {
             }
             _ => end,
         }
+    }
+
+    /// `https://…` without quotes: one text, up to the next blank.
+    fn address(&mut self, at: usize) -> Option<usize> {
+        let (before, last) = self.out.tokens.split_last_chunk::<2>()?;
+        let [scheme, colon] = last;
+        let joined = scheme.end == colon.start && colon.end as usize == at;
+        if !joined || scheme.kind != Kind::Word || colon.kind != Kind::Colon {
+            return None;
+        }
+        let (kept, start) = (before.len(), scheme.start as usize);
+        let new_line = scheme.starts_line();
+        let rest = self.text.get(at..).unwrap_or("");
+        let end = at + rest.find(|letter: char| letter.is_whitespace() || letter == '}').unwrap_or(rest.len());
+        self.out.tokens.truncate(kept);
+        let place = self.span(start, end);
+        let written = self.slice(start, end).to_owned();
+        self.report(
+            Diagnostic::error(codes::UNQUOTED, place, format!("the address `{written}` has no quotes"))
+                .hint("Texts stand in double quotes.")
+                .fix("Put it in quotes", place, format!("\"{written}\"")),
+        );
+        Some(self.push_with(Kind::Bad, start, end, if new_line { Token::NEW_LINE } else { 0 }))
     }
 
     fn foreign_comment(&mut self, at: usize) -> usize {

@@ -64,12 +64,15 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
     match read {
         Ok((rest, ())) if rest.is_empty() => {}
         Ok((rest, ())) => {
-            if let Some(diagnostic) = hyphenated(tokens, rest) {
+            if let Some((name, diagnostic)) = hyphenated(tokens, rest).or_else(|| of_words(kind, tokens, rest)) {
                 header.diagnostics.push(diagnostic);
+                // It is declared under the name that is meant, so that its other mistakes are told and no more than they.
+                header.head.name = Some(name);
                 return header;
             }
             let found = rest.first().map_or(String::new(), |token| token.shown(rest.text));
-            let message = format!("{found} does not belong to the header of a {}", kind.word());
+            let article = if kind.word().starts_with(['e', 'i']) { "an" } else { "a" };
+            let message = format!("{found} does not belong to the header of {article} {}", kind.word());
             header.diagnostics.push(Diagnostic::error(codes::HEADER, rest.here(), message).hint(form));
         }
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
@@ -87,7 +90,7 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
 }
 
 /// `weekly-orders`: a name with hyphens.
-fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<Diagnostic> {
+fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Spanned<String>, Diagnostic)> {
     let name = tokens.first().filter(|first| first.kind == Kind::Word && first.end == rest.here().start)?;
     let mut end = rest;
     while end.first().is_some_and(|token| matches!(token.kind, Kind::Minus | Kind::Word | Kind::Number | Kind::Dot))
@@ -103,11 +106,30 @@ fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<Diagnostic> {
     let written = tokens.text.get(span.start as usize..span.end as usize)?;
     let fixed = snake_case(written);
     (written.contains('-') && name.start == span.start).then(|| {
-        Diagnostic::error(codes::NAME, span, format!("`{written}` is not a name: hyphens are minus signs")).fix(
-            format!("Write {fixed}"),
-            span,
-            fixed,
-        )
+        let diagnostic =
+            Diagnostic::error(codes::NAME, span, format!("`{written}` is not a name: hyphens are minus signs"));
+        (Spanned::new(fixed.clone(), span), diagnostic.fix(format!("Write {fixed}"), span, fixed))
+    })
+}
+
+/// `event black friday`: a name of several words.
+fn of_words(kind: BlockKind, tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Spanned<String>, Diagnostic)> {
+    if matches!(kind, BlockKind::Target | BlockKind::Judgement | BlockKind::Plan | BlockKind::Segment) {
+        return None;
+    }
+    let mut end = rest;
+    while end.kind_at(0, Kind::Word) && !end.word_at(0, "continues") {
+        end = end.rest();
+    }
+    let whole = end.is_empty() || end.kind_at(0, Kind::Text);
+    let span = tokens.until(end);
+    let written = tokens.text.get(span.start as usize..span.end as usize)?;
+    let fixed = snake_case(written);
+    (whole && end.len() < rest.len() && tokens.kind_at(0, Kind::Word) && is_name(&fixed)).then(|| {
+        let message = format!("`{written}` is not a name: a name is one word");
+        let diagnostic =
+            Diagnostic::error(codes::NAME, span, message).fix(format!("Write {fixed}"), span, fixed.as_str());
+        (Spanned::new(fixed.clone(), span), diagnostic)
     })
 }
 
@@ -177,7 +199,7 @@ fn declared_name(kind: BlockKind, header: &mut Header) {
     if matches!(kind, BlockKind::Target | BlockKind::Judgement) {
         return;
     }
-    for name in header.head.name.iter().chain(&header.head.team) {
+    for name in header.head.name.iter_mut().chain(&mut header.head.team) {
         if is_name(&name.node) {
             continue;
         }
@@ -185,7 +207,9 @@ fn declared_name(kind: BlockKind, header: &mut Header) {
         let message = format!("`{}` is not a name: names are lower-case letters, digits and underscores", name.node);
         let mut diagnostic = Diagnostic::error(codes::NAME, name.span, message);
         if is_name(&fixed) {
-            diagnostic = diagnostic.fix(format!("Write {fixed}"), name.span, fixed);
+            diagnostic = diagnostic.fix(format!("Write {fixed}"), name.span, fixed.as_str());
+            // It is declared under the name that is meant: elsewhere it may be called that already.
+            name.node = fixed;
         }
         header.diagnostics.push(diagnostic);
     }

@@ -6,7 +6,7 @@ use super::time::when;
 use super::unit::{change, unit};
 use crate::codes::syntax as codes;
 use crate::syntax::token::Tokens;
-use crate::syntax::value::{Change, Guard, GuardBase, GuardLimit, Method, Range, Stretch, Value};
+use crate::syntax::value::{Change, Guard, GuardBase, GuardLimit, Method, Range, Stretch, UnitWords, Value};
 use crate::{Diagnostic, Spanned};
 use nom::Parser;
 use nom::branch::alt;
@@ -102,6 +102,9 @@ fn limit<'a>(input: Tokens<'a>) -> Read<'a, GuardLimit> {
         let (rest, base) = cut(spanned(base)).parse(rest)?;
         return Ok((rest, GuardLimit::Against { at_most, change, above, base }));
     }
+    if let (Some(unit), Ok(_)) = (&change.unit, base(after_change)) {
+        return refuse(after_change, neither_above_nor_below(unit));
+    }
     match change.range {
         Range { middle: Some(level), ends: None, .. } if change.unit.is_none() && !change.relative => {
             Ok((after_change, GuardLimit::Level { at_most, level }))
@@ -123,6 +126,22 @@ fn limit<'a>(input: Tokens<'a>) -> Read<'a, GuardLimit> {
             )
         }
         _ => super::number::own(rest).map_err(final_).map(|(rest, level)| (rest, GuardLimit::Level { at_most, level })),
+    }
+}
+
+/// `5% under last quarter`: a word of everyday in the place of the language's.
+fn neither_above_nor_below(found: &Spanned<UnitWords>) -> Diagnostic {
+    let written = found.node.parts.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(" per ");
+    let meant = match written.as_str() {
+        "under" | "beneath" | "less" | "lower" | "down" => Some("below"),
+        "over" | "more" | "higher" | "up" => Some("above"),
+        _ => None,
+    };
+    let diagnostic =
+        Diagnostic::error(codes::VALUE, found.span, format!("expected `above` or `below`, found `{written}`"));
+    match meant {
+        Some(meant) => diagnostic.fix(format!("Write {meant}"), found.span, meant),
+        None => diagnostic.hint("A guard is written like this: guard: tickets_per_order at most 5% above last quarter"),
     }
 }
 
