@@ -154,8 +154,13 @@ fn same(kept: &Checked, texts: &[(String, String)]) -> Result<(), TestCaseError>
     Ok(())
 }
 
+/// How many courses of edits are tried: `PROPTEST_CASES`, or enough for every day.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(96)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn an_edit_leads_where_reading_all_again_does(
