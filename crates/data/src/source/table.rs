@@ -105,6 +105,7 @@ pub fn read_file(
         _ => wide(request, file, &grid, header, &mut left_out)?,
     };
     notes.extend(left_out.notes(request.owner.name));
+    notes.extend(super::text::encoding_note(request, file, &grid.format));
     let places = places(request, file, &grid, &table)?;
     let filled = filled(&table, &places, request);
     for (period, written, slot) in table.periods.get(filled.clone()).unwrap_or_default() {
@@ -120,7 +121,7 @@ pub fn read_file(
             };
             let (cell, row, address) = table.cell(&grid, *place, *slot);
             let mut digits = String::new();
-            let pushed = builder.push(field_of(cell, &mut digits), number, request.manner, None);
+            let pushed = builder.push(field_of(cell, &mut digits), row, request.manner, None);
             pushed.map_err(|misfit| {
                 let mut found = column.clone();
                 found.name = format!("{}`, cell `{address}", column.name);

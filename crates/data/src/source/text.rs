@@ -251,12 +251,7 @@ impl Rows<'_> {
                 |at: usize| Field::Text(places.get(at).and_then(|place| record.get(*place)).unwrap_or_default());
             self.push(file, (index, line), builders, money.as_deref(), field)?;
         }
-        if let Format::Text { encoding, .. } = rows.format()
-            && encoding != "UTF-8"
-            && request.export.encoding.is_none()
-        {
-            self.notes.push(format!("`{}` is read as {encoding}; `encoding:` says so or otherwise.", file.shown));
-        }
+        self.notes.extend(encoding_note(request, file, &rows.format()));
         Ok(())
     }
 
@@ -281,6 +276,13 @@ impl Rows<'_> {
         }
         Ok(())
     }
+}
+
+/// An encoding that was found out, and not said, is told.
+pub fn encoding_note(request: &TextRequest<'_>, file: &SourceFile, format: &Format) -> Option<String> {
+    let Format::Text { encoding, .. } = format else { return None };
+    let told = *encoding != "UTF-8" && request.export.encoding.is_none();
+    told.then(|| format!("`{}` is read as {encoding}; `encoding:` says so or otherwise.", file.shown))
 }
 
 /// Names as they stand in a header.
