@@ -1,8 +1,10 @@
-//! How long an outlook takes: a workspace of daily series, and one monthly series.
-#![allow(missing_docs, clippy::unwrap_used)]
+//! How long an outlook takes: a workspace of daily series by one thread and by all, twenty years of days, one monthly series;
+//! and what each model alone costs to fit to five past origins and to draw 4,000 paths from.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use quarterdeck_calendar::{Calendar, Grain, Period};
+use quarterdeck_forecast::sequence::{self, Sequence};
 use quarterdeck_forecast::{Bounds, Job, Nature, Roll, Series, forecast};
 
 fn series(name: &str, grain: Grain, count: usize) -> Series {
@@ -40,8 +42,35 @@ fn outlook(bench: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("six daily series of five years", |b| b.iter(|| forecast(&job(&daily))));
     group.bench_function("a monthly series of five years", |b| b.iter(|| forecast(&job(&monthly))));
+    let long =
+        [Series { start: Calendar::default().shift(daily[0].start, -5_478), ..series("long", Grain::Day, 7_305) }];
+    group.bench_function("twenty years of days", |b| b.iter(|| forecast(&job(&long))));
+    group.finish();
+    let seconds = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let clock = std::time::Instant::now();
+        pool.install(|| forecast(&job(&daily)));
+        clock.elapsed().as_secs_f64()
+    };
+    let (one, all) = (seconds(1), seconds(0));
+    println!("six daily series: {one:.2} s by one thread, {all:.2} s by all: {:.2} times as fast", one / all);
+}
+
+fn models(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("model");
+    group.sample_size(10);
+    for (grain, count, season, horizon) in [(Grain::Month, 120, 12, 18), (Grain::Week, 520, 52, 13)] {
+        let values: Vec<f64> = series("any", grain, count).values.into_iter().flatten().collect();
+        for only in sequence::models() {
+            let asked =
+                Sequence { name: "any", values: &values, season, horizon, paths: 4_000, seed: 1, only: Some(only) };
+            if sequence::prepare(&asked).is_some() {
+                group.bench_function(format!("{only}, {count} by {grain}"), |b| b.iter(|| sequence::prepare(&asked)));
+            }
+        }
+    }
     group.finish();
 }
 
-criterion_group!(benches, outlook);
+criterion_group!(benches, outlook, models);
 criterion_main!(benches);

@@ -1,5 +1,9 @@
-//! What would mislead a model is taken out of a history first: level shifts at declared breaks, the effect of events (put
-//! back where they will happen again) and single wild values.
+//! What would mislead a model is taken out of a history first: level shifts at declared breaks and one that nobody declared,
+//! the effect of events (put back where they will happen again), values that rest on far fewer than usual and single wild
+//! values.
+
+mod samples;
+mod shift;
 
 use crate::decompose::Sample;
 use crate::history::History;
@@ -36,8 +40,15 @@ pub fn clean(
     let mut notes = Vec::new();
     let shifted = join_breaks(history, from, &mut z, season, &mut notes);
     let lift = take_out_events(history, from, &mut z, season, ahead, &mut notes);
+    let steadied = samples::steady(history, from, &mut z, season, &mut notes);
     let tamed = tame(&mut z, season, &mut notes);
-    let changed = shifted || tamed || lift.iter().any(|value| *value != 0.0) || !history.series.events.is_empty();
+    let found = shift::join(history, from, &mut z, season, &mut notes);
+    let changed = shifted
+        || found
+        || steadied
+        || tamed
+        || lift.iter().any(|value| *value != 0.0)
+        || !history.series.events.is_empty();
     let rates = if changed { z.iter().map(|value| transform.back(*value)).collect() } else { rates.to_vec() };
     Clean { rates, lift, notes }
 }
