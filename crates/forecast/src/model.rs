@@ -4,6 +4,7 @@
 //! [`seasonal_naive`], is the template for the others.
 
 pub mod bends;
+pub mod ces;
 pub mod drift;
 pub mod ets;
 pub mod growth;
@@ -51,13 +52,21 @@ pub const YARDSTICK: &str = "seasonal_naive";
 
 /// Every model, in the order of reports.
 pub fn all() -> Vec<&'static dyn Model> {
-    vec![&ets::Ets, &theta::Theta, &yearly_change::YearlyChange, &drift::Drift, &seasonal_naive::SeasonalNaive]
+    vec![
+        &ets::Ets,
+        &theta::Theta,
+        &ces::Ces,
+        &yearly_change::YearlyChange,
+        &bends::Bends,
+        &drift::Drift,
+        &seasonal_naive::SeasonalNaive,
+    ]
 }
 
 /// Models that can be judged alone and take no part in the combination: there they gained nothing on the half of the series
 /// used to develop (the README has the numbers).
 pub fn beside() -> Vec<&'static dyn Model> {
-    vec![&mstl::Mstl, &bends::Bends, &intermittent::tsb::Tsb, &intermittent::croston::Croston]
+    vec![&mstl::Mstl, &intermittent::tsb::Tsb, &intermittent::croston::Croston]
 }
 
 /// Every model, where the scale is the logit of the share of a given cap.

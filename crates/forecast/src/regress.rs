@@ -58,7 +58,7 @@ pub fn elastic_net(
     let mut fits = Vec::with_capacity(penalties.len());
     for part in penalties {
         let net = ElasticNet::params().penalty((part * most).max(1e-12)).l1_ratio(LASSO).with_intercept(false);
-        let fitted = net.max_iterations(80).tolerance(1e-3).fit(&data).ok()?;
+        let fitted = net.max_iterations(50).tolerance(1e-3).fit(&data).ok()?;
         let scaled: Vec<f64> = fitted.hyperplane().iter().map(|value| significant(*value)).collect();
         let misses = (0..rows).map(|row| {
             let said: f64 = scaled.iter().enumerate().map(|(at, c)| c * data.records()[(row, at)]).sum();

@@ -9,7 +9,7 @@ Run with statsforecast 2.1.1 and statsmodels 0.15.0 installed: `python make.py >
 
 Theta: statsforecast's DynamicOptimizedTheta on the deseasonalised logarithms is not what it offers, so its theta is
 compared on the series without a season, and its numbers are given so that the same recursion can be run. Ets: statsmodels'
-ETSModel with the form given, fitted by maximum likelihood. Croston and TSB: statsforecast's mean forecasts.
+ETSModel with the form given, fitted by maximum likelihood. Ces: its numbers and first state. Croston and TSB: statsforecast's mean forecasts.
 """
 import json
 import math
@@ -18,7 +18,7 @@ import numpy as np
 import statsmodels
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 import statsforecast
-from statsforecast.models import TSB, CrostonSBA, DynamicOptimizedTheta
+from statsforecast.models import TSB, AutoCES, CrostonSBA, DynamicOptimizedTheta
 
 AIRLINE = [
     112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170, 158, 133, 114, 140,
@@ -47,6 +47,13 @@ def theta(values):
     return {"forecast": [float(v) for v in model.predict(h=12)["mean"]], **numbers, "mse": float(model.model_["mse"])}
 
 
+def complex_smoothing(values):
+    model = AutoCES(season_length=1, model="N").fit(np.asarray(values, dtype=float))
+    numbers = {key: float(model.model_["par"][key]) for key in ["alpha_0", "alpha_1"]}
+    first = [float(v) for v in model.model_["states"][0]]
+    return {"forecast": [float(v) for v in model.predict(h=12)["mean"]], **numbers, "first": first}
+
+
 def mean(model):
     return float(model.fit(np.asarray(RARE, dtype=float)).predict(h=1)["mean"][0])
 
@@ -58,6 +65,7 @@ print(json.dumps({
     "ets_airline_logs": ets([math.log(v) for v in AIRLINE], True),
     "ets_line": ets(LINE, False),
     "theta_line": theta(LINE),
+    "ces_line": complex_smoothing(LINE),
     "rare": RARE,
     "croston_rare": mean(CrostonSBA()),
     "tsb_rare": mean(TSB(alpha_d=0.2, alpha_p=0.05)),
