@@ -116,3 +116,109 @@ fn differences(folder: &Workspace, case: &Case) -> Vec<String> {
     }
     wrong
 }
+
+/// Two files, five commands, no editor.
+#[test]
+fn from_two_exports_to_a_page_in_five_commands() {
+    let files = ["Acme KPIs.xlsx", "traffic-overview.csv"].map(str::to_owned);
+    let folder = folder(&files);
+    let mut shown = String::new();
+    for command in [
+        &["init", "kpis", "--from", "Acme KPIs.xlsx", "traffic-overview.csv"][..],
+        &["check", "-C", "kpis"],
+        &["propose", "-C", "kpis"],
+        &["accept", "--by", "Mia", "-C", "kpis"],
+        &["justify", "2027-Q1", "--format", "html", "-C", "kpis"],
+    ] {
+        shown.push_str(&folder.qd(command).exits(0).shown());
+    }
+    assert_snapshot!("five_commands", shown);
+    let page = folder.read("kpis/pages/2027-Q1.leadership.html");
+    for metric in ["MRR", "New customers", "Churn rate", "Sitzungen"] {
+        assert!(page.contains(metric), "the page says nothing of {metric}");
+    }
+}
+
+/// The same for a file that has to be asked about: the answer is typed behind the same command.
+#[test]
+fn an_answer_behind_the_same_command_is_enough() {
+    let folder = folder(&["besucher.csv".to_owned()]);
+    folder.qd(&["init", "--from", "besucher.csv"]).exits(2);
+    let init = ["init", "--from", "besucher.csv", "--answer", "numbers=1.234,5", "--as", "2026-Q3"];
+    let mut shown = folder.qd(&init).exits(0).shown();
+    shown.push_str(&folder.qd(&["propose", "--dry-run"]).exits(0).shown());
+    assert_snapshot!("answered", shown);
+}
+
+#[test]
+fn folders_with_blanks_and_umlauts_and_windows_line_ends() {
+    let folder = Workspace::empty();
+    let bytes = fs::read(fixtures().join("Umsätze Süd.csv")).unwrap();
+    folder.write("Über uns/Umsätze Süd.csv", bytes);
+    let init = ["init", "Mein Plan", "--from", "Über uns/Umsätze Süd.csv"];
+    let mut shown = folder.qd(&init).exits(0).shown();
+    shown.push_str(&folder.qd(&["check", "--data", "-C", "Mein Plan"]).exits(0).shown());
+    assert_snapshot!("blanks_and_umlauts", shown);
+}
+
+#[test]
+fn nothing_is_overwritten_and_a_workspace_is_added_to() {
+    let folder = folder(&["facebook_mau.csv", "us_retail_sales.csv"].map(str::to_owned));
+    folder.qd(&["init", "--from", "facebook_mau.csv"]).exits(0);
+    let before = folder.files();
+    let mut shown = folder.qd(&["init", "--from", "us_retail_sales.csv"]).exits(2).shown();
+    assert_eq!(folder.files(), before);
+    shown.push_str(&folder.qd(&["import", "csv", "us_retail_sales.csv"]).exits(0).shown());
+    shown.push_str(&folder.qd(&["import", "csv", "us_retail_sales.csv"]).exits(2).shown());
+    shown.push_str(&folder.qd(&["check", "--data"]).exits(0).shown());
+    assert_snapshot!("added", shown);
+    for (path, content) in &before {
+        assert_eq!(folder.read(path).as_bytes(), content, "{path} was changed");
+    }
+}
+
+#[test]
+fn a_table_beside_a_newcomer_is_named_and_files_that_are_none_are_told_apart() {
+    let folder = folder(&["us_retail_sales.csv".to_owned(), "Acme KPIs.xlsx".to_owned()]);
+    let mut shown = folder.qd(&[]).exits(0).shown();
+    let workbook = fs::read(fixtures().join("Acme KPIs.xlsx")).unwrap();
+    folder.write("cut.xlsx", &workbook[..workbook.len() / 2]);
+    folder.write("empty.csv", "");
+    folder.write("blank.csv", "\r\n\r\n  \r\n");
+    folder.write("letter.csv", "Dear Mia,\nplease find the numbers in the deck.\n");
+    folder.write("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01");
+    folder.write("locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    folder.write("deck.csv", "%PDF-1.7\n");
+    folder.write("quote.csv", format!("day,note\n2026-01-01,\"open\n{}", "2026-01-02,x\n".repeat(2000)));
+    folder.write("folder/inside.csv", "a,b\n");
+    let before = folder.files();
+    for file in [
+        "us_retail_sale.csv",
+        "nothing.csv",
+        "folder",
+        "cut.xlsx",
+        "empty.csv",
+        "blank.csv",
+        "letter.csv",
+        "picture.csv",
+        "locked.xlsx",
+        "deck.csv",
+        "quote.csv",
+    ] {
+        shown.push_str(&folder.qd(&["init", "kpis", "--from", file]).exits(2).shown());
+    }
+    assert_snapshot!("no_tables", shown);
+    assert_eq!(folder.files(), before);
+}
+
+/// What a cell would do in a spreadsheet stays a text: in names, labels, units and comments.
+#[test]
+fn formulas_in_cells_and_headers_stay_texts() {
+    let folder = folder(&["formulas.csv".to_owned()]);
+    folder.qd(&["init", "kpis", "--from", "formulas.csv"]).exits(0);
+    let text = folder.read("kpis/metrics/formulas.qd");
+    for line in text.lines().filter(|line| line.contains('"')) {
+        let quoted = line.split('"').nth(1).unwrap_or_default();
+        assert!(!quoted.starts_with(['=', '+', '-', '@']), "{line}");
+    }
+}
