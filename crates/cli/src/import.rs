@@ -13,6 +13,7 @@ use crate::output::Output;
 use crate::rendering::{count, quoted};
 use crate::workspace::SETTINGS;
 use quarterdeck_import::{Answer, Answers, Existing, Outcome, Request, Stop, Written, infer};
+use quarterdeck_lang::model::Origin;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,9 @@ pub fn run(wish: &Wish<'_>, existing: Option<&Existing>, output: &Output) -> Res
         let _working = output.working("reading your files");
         files::read(wish)?
     };
+    if let Some(existing) = existing {
+        unread(&read, existing)?;
+    }
     let mut answers = Answers(wish.answers.iter().map(|text| answer(text)).collect::<Result<_, _>>()?);
     let inputs: Vec<quarterdeck_import::File> = read.iter().map(|file| file.inferred.clone()).collect();
     let written = loop {
@@ -68,6 +72,22 @@ fn answer(text: &str) -> Result<Answer, Failure> {
         Failure::input(format!("`--answer {text}` says nothing that can be answered"))
             .hint("write what was asked, `=` and the answer: --answer dates=dd/mm/yyyy")
     })
+}
+
+/// Fails where a file is read by the workspace already.
+fn unread(read: &[files::Read], existing: &Existing) -> Result<(), Failure> {
+    let checked = quarterdeck_lang::check(existing.settings.clone(), existing.texts.clone());
+    for (name, source) in &checked.model.sources {
+        let known = |file: &&files::Read| {
+            file.copy.is_none() && matches!(&source.origin, Origin::Files(path) if *path == file.inferred.path)
+        };
+        if let Some(file) = read.iter().find(known) {
+            let message =
+                format!("`{}` is part of the workspace already: the source `{name}` reads it", file.inferred.path);
+            return Err(Failure::input(message).hint(format!("its definitions are in `{}`", source.place.file)));
+        }
+    }
+    Ok(())
 }
 
 /// Fails where something would be overwritten.
@@ -191,10 +211,12 @@ fn tell(
     }
     let bold = anstyle::Style::new().bold();
     text.push_str("\nNext:\n");
+    let width = next.iter().map(String::len).max().unwrap_or(0);
     for (command, does) in
         next.iter().zip(["propose targets with their chances, and write the page", "see what is left to say"])
     {
-        text.push_str(&format!("  {bold}{command}{bold:#}   {does}\n"));
+        let pad = " ".repeat(width - command.len());
+        text.push_str(&format!("  {bold}{command}{bold:#}{pad}   {does}\n"));
     }
     output.result(&text);
     Ok(Exit::Done)

@@ -342,14 +342,75 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A month by its English name, whole or cut to three letters or more.
+/// Months in other languages, where their shortest forms are not the English ones.
+const FOREIGN: [(&str, u32); 56] = [
+    ("januar", 1),
+    ("janvier", 1),
+    ("janv", 1),
+    ("enero", 1),
+    ("ene", 1),
+    ("gennaio", 1),
+    ("gen", 1),
+    ("januari", 1),
+    ("janeiro", 1),
+    ("februar", 2),
+    ("février", 2),
+    ("févr", 2),
+    ("fév", 2),
+    ("febrero", 2),
+    ("febbraio", 2),
+    ("februari", 2),
+    ("fevereiro", 2),
+    ("fev", 2),
+    ("märz", 3),
+    ("mrz", 3),
+    ("mär", 3),
+    ("mars", 3),
+    ("marzo", 3),
+    ("maart", 3),
+    ("mrt", 3),
+    ("março", 3),
+    ("avril", 4),
+    ("avr", 4),
+    ("abril", 4),
+    ("abr", 4),
+    ("aprile", 4),
+    ("mai", 5),
+    ("mayo", 5),
+    ("maggio", 5),
+    ("mag", 5),
+    ("mei", 5),
+    ("maio", 5),
+    ("juni", 6),
+    ("juin", 6),
+    ("junio", 6),
+    ("giugno", 6),
+    ("giu", 6),
+    ("juli", 7),
+    ("juillet", 7),
+    ("julio", 7),
+    ("luglio", 7),
+    ("août", 8),
+    ("agosto", 8),
+    ("septembre", 9),
+    ("oktober", 10),
+    ("okt", 10),
+    ("octobre", 10),
+    ("octubre", 10),
+    ("dezember", 12),
+    ("dez", 12),
+    ("décembre", 12),
+];
+
+/// A month by its name, whole or cut to three letters or more.
 fn month_named(name: &str) -> Option<u32> {
     let name = name.to_lowercase();
-    if name.len() < 3 {
+    if name.chars().count() < 3 {
         return None;
     }
-    let found = MONTHS.iter().position(|month| month.starts_with(&name) || name == "sept" && *month == "september")?;
-    u32::try_from(found + 1).ok()
+    let found = MONTHS.iter().position(|month| month.starts_with(&name) || name == "sept" && *month == "september");
+    let foreign = || FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, month)| *month);
+    found.and_then(|at| u32::try_from(at + 1).ok()).or_else(foreign)
 }
 
 #[cfg(test)]
@@ -377,6 +438,8 @@ mod tests {
             ("Nov 5, 2026", "mmm dd, yyyy 2026-11-05"),
             ("Nov-26", "mmm-yy 2026-11"),
             ("November 2026", "mmm yyyy 2026-11"),
+            ("Mär-26", "mmm-yy 2026-03"),
+            ("Okt. 2026", "mmm yyyy 2026-10"),
             ("11/2026", "mm/yyyy 2026-11"),
             ("202611", "yyyymm 2026-11"),
             ("20261105", "yyyymmdd 2026-11-05"),

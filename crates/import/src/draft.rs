@@ -124,10 +124,26 @@ fn source(file: &File, sheet: Option<&str>, reading: &Reading, name: &str, stem:
         let cells = if count == 1 { "1 cell has".to_owned() } else { format!("{count} cells have") };
         lines.push(Line::guess(format!("blank: {}", texts.join(", ")), format!("{cells} no value, which is not zero")));
     }
+    // A long table is read row by row, and what adds up others or explains them is no row of it.
+    let aside = if reading.across.is_some() || is_wide(reading) {
+        0
+    } else {
+        reading.table.totals.len() + reading.table.notes.len()
+    };
+    if aside > 0 && reading.skipped.is_empty() {
+        let first = reading
+            .table
+            .totals
+            .iter()
+            .chain(&reading.table.notes)
+            .map(|(row, text)| format!("`{}` in row {}", label_of(text), row + 1));
+        let first = first.min().unwrap_or_default();
+        lines.push(Line::guess(format!("skip: at most {aside}"), format!("{first} is no row of values")));
+    }
     if !reading.skipped.is_empty() {
         let (place, text) = reading.skipped.first().cloned().unwrap_or_default();
         let remark = format!("answered: rows such as that of `{}` in {place} are left out", label_of(&text));
-        lines.push(Line::told(format!("skip: at most {}", reading.skipped.len()), remark));
+        lines.push(Line::told(format!("skip: at most {}", reading.skipped.len() + aside), remark));
     }
     if let Rows::Events(facts) = &reading.rows {
         lines.extend(money(reading, facts));

@@ -41,6 +41,14 @@ const NATURES: &[(Nature, &[&str])] = &[
         Nature::Mean,
         &[
             "average",
+            "max",
+            "maximum",
+            "min",
+            "peak",
+            "largest",
+            "highest",
+            "größter",
+            "größte",
             "avg",
             "mean",
             "median",
@@ -113,7 +121,24 @@ const NATURES: &[(Nature, &[&str])] = &[
     ),
     (
         Nature::Flow,
-        &["new", "signups", "registrations", "added", "lost", "churned", "cancelled", "canceled", "activated"],
+        &[
+            "new",
+            "neu",
+            "neue",
+            "neuer",
+            "nouveaux",
+            "nouvelles",
+            "nuevos",
+            "nuevas",
+            "signups",
+            "registrations",
+            "added",
+            "lost",
+            "churned",
+            "cancelled",
+            "canceled",
+            "activated",
+        ],
     ),
     (
         Nature::Stock,
@@ -191,6 +216,11 @@ pub fn nature(label: &str) -> Option<(Nature, String)> {
     let outside = self::words(label.split(['(', '[']).next().unwrap_or_default());
     if outside.last().is_some_and(|word| word == "time") && outside.len() > 1 {
         return Some((Nature::Mean, "time".into()));
+    }
+    // Words are written together in some languages: `Absprungrate`, `Abbruchquote`.
+    if let Some(word) = words.iter().find(|word| word.len() > 6 && (word.ends_with("rate") || word.ends_with("quote")))
+    {
+        return Some((Nature::Share, word.clone()));
     }
     NATURES.iter().find_map(|(nature, known)| {
         let word = words.iter().find(|word| known.contains(&word.as_str()))?;
@@ -279,7 +309,8 @@ pub fn lower_is_better(label: &str) -> Option<String> {
     if return_on || over_cost {
         return None;
     }
-    words.into_iter().find(|word| LOWER.contains(&word.as_str()))
+    let starts = ["absprung", "abbruch", "abwander", "kündigung", "storno", "fehler"];
+    words.into_iter().find(|word| LOWER.contains(&word.as_str()) || starts.iter().any(|start| word.starts_with(start)))
 }
 
 /// A unit of time that a label names, and the word.
@@ -453,6 +484,8 @@ mod tests {
             ("value", "Flow? higher -"),
             ("number_of_cds", "Flow? higher cds"),
             ("Umsatz (€)", "Flow? higher umsatz"),
+            ("Neue Nutzer", "Flow higher nutzer"),
+            ("Absprungrate", "Share lower absprungrate"),
         ] {
             let nature = nature(label).map_or("Flow?".into(), |(nature, _)| format!("{nature:?}"));
             let better = if lower_is_better(label).is_some() { "lower" } else { "higher" };

@@ -34,7 +34,7 @@ pub fn read(wish: &Wish<'_>) -> Result<Vec<Read>, Failure> {
 }
 
 fn one(path: &Path, root: &Path, taken: &[String]) -> Result<Read, Failure> {
-    let shown = path.display().to_string();
+    let shown = plainly(path);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     std::fs::File::open(path)
         .and_then(|file| if file.metadata()?.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(()) })
@@ -60,6 +60,11 @@ fn one(path: &Path, root: &Path, taken: &[String]) -> Result<Read, Failure> {
 fn is_same(one: &Path, other: &Path) -> bool {
     let length = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len()).ok();
     length(one).is_some() && length(one) == length(other) && std::fs::read(one).ok() == std::fs::read(other).ok()
+}
+
+/// A path as it is shown: without the folder that is meant anyway.
+fn plainly(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// A name no other of the files has.
@@ -120,7 +125,7 @@ fn nearest(path: &Path) -> Option<String> {
     let mut names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.starts_with('.')).collect();
     names.sort_unstable();
     let found = quarterdeck_lang::suggest::nearest(&wanted, names.iter().copied())?;
-    Some(path.with_file_name(found).display().to_string())
+    Some(plainly(&path.with_file_name(found)))
 }
 
 fn refused(shown: &str, error: &GridError) -> Failure {
