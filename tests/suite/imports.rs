@@ -48,11 +48,17 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/imports")
 }
 
+/// A file of the fixtures, or of the example that shows them.
+fn original(file: &str) -> PathBuf {
+    let shown = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/spreadsheet").join(file);
+    if shown.is_file() { shown } else { fixtures().join(file) }
+}
+
 /// An empty folder with copies of files.
 fn folder(files: &[String]) -> Workspace {
     let folder = Workspace::empty();
     for file in files {
-        folder.write(file, fs::read(fixtures().join(file)).unwrap());
+        folder.write(file, fs::read(original(file)).unwrap());
     }
     folder
 }
@@ -145,7 +151,7 @@ fn an_answer_behind_the_same_command_is_enough() {
     folder.qd(&["init", "--from", "besucher.csv"]).exits(2);
     let init = ["init", "--from", "besucher.csv", "--answer", "numbers=1.234,5", "--as", "2026-Q3"];
     let mut shown = folder.qd(&init).exits(0).shown();
-    shown.push_str(&folder.qd(&["propose", "--dry-run"]).exits(0).shown());
+    shown.push_str(&folder.qd(&["propose", "2026-Q3", "--dry-run"]).exits(0).shown());
     assert_snapshot!("answered", shown);
 }
 
@@ -180,7 +186,7 @@ fn nothing_is_overwritten_and_a_workspace_is_added_to() {
 fn a_table_beside_a_newcomer_is_named_and_files_that_are_none_are_told_apart() {
     let folder = folder(&["us_retail_sales.csv".to_owned(), "Acme KPIs.xlsx".to_owned()]);
     let mut shown = folder.qd(&[]).exits(0).shown();
-    let workbook = fs::read(fixtures().join("Acme KPIs.xlsx")).unwrap();
+    let workbook = fs::read(original("Acme KPIs.xlsx")).unwrap();
     folder.write("cut.xlsx", &workbook[..workbook.len() / 2]);
     folder.write("empty.csv", "");
     folder.write("blank.csv", "\r\n\r\n  \r\n");

@@ -107,7 +107,7 @@ fn free(wish: &Wish<'_>, writes: &[Write]) -> Result<(), Failure> {
         crate::rendering::names(&there)
     ));
     Err(if there.iter().any(|path| path == SETTINGS) {
-        let typed: Vec<String> = wish.files.iter().map(|file| quoted(&file.to_string_lossy())).collect();
+        let typed: Vec<String> = wish.files.iter().map(|file| quoted(&files::plainly(file))).collect();
         failure
             .hint(format!("it is a workspace already: `qd import csv {}` adds to it", typed.join(" ")))
             .hint("or name a new folder at the end of the command")
@@ -174,7 +174,9 @@ fn tell(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let within = wish.shown.map(|folder| format!(" -C {}", quoted(&folder.to_string_lossy()))).unwrap_or_default();
-    let next = [format!("qd propose{within}"), format!("qd check{within}")];
+    // A period that was asked for need not be the first after the data.
+    let period = wish.plan.map(|_| format!(" {}", written.period)).unwrap_or_default();
+    let next = [format!("qd propose{period}{within}"), format!("qd check{within}")];
     if output.json {
         let sheets: Vec<_> = written
             .sheets

@@ -217,7 +217,10 @@ pub(crate) fn read(sheet: &Sheet<'_>) -> Result<Reading, Stop> {
     let (across, aside, dated) = match layout::layout(sheet.grid, &table) {
         Layout::Timeless => return Err(time::no_time(sheet, &table)),
         Layout::Rows { times } => (None, Vec::new(), time::one_time(sheet, &table, times)?),
-        Layout::Across { label, periods, aside } => (Some(label), aside, periods),
+        Layout::Across { label, periods, aside } => {
+            names_come_first(sheet, &table, label)?;
+            (Some(label), aside, periods)
+        }
     };
     let time = sheet.grid.cell(table.header, dated.column).shown();
     let (dated, dated_because) = match time::one_format(sheet, &dated) {
@@ -263,6 +266,21 @@ pub(crate) fn read(sheet: &Sheet<'_>) -> Result<Reading, Stop> {
     metric::metrics(sheet, &mut reading, runs, plain, &mut stop);
     currency::currencies(sheet, &mut reading, &mut stop);
     if stop.questions.is_empty() && stop.troubles.is_empty() { Ok(reading) } else { Err(stop) }
+}
+
+/// Of a table whose columns are periods the first column that holds anything names the rows.
+fn names_come_first(sheet: &Sheet<'_>, table: &Table, label: usize) -> Result<(), Stop> {
+    let holds = |column: &usize| table.body.iter().any(|row| !sheet.grid.cell(*row, *column).is_blank());
+    let Some(first) = table.columns.iter().copied().find(holds).filter(|first| *first < label) else { return Ok(()) };
+    let (names, other) = (crate::cell::letters(label), crate::cell::letters(first));
+    let message = format!(
+        "the names of the metrics stand in column {names}, and column {other} before them holds something else"
+    );
+    Err(sheet.trouble(
+        None,
+        message,
+        format!("move column {names} to the front, or take column {other} out, and try again"),
+    ))
 }
 
 fn no_table(sheet: &Sheet<'_>) -> Stop {

@@ -107,6 +107,7 @@ fn what_cannot_be_read_is_told_with_its_cell() {
         "date|value\n2026-01-01|1,5\n2026-01-02|1.5",
         "date|rate\n2026-01-01|1%\n2026-01-02|0.5",
         "Metric|Jan-26|Feb-26|Mar-26\nSales|€12.00|$13.00|€14.00",
+        "Team|Metric|Jan-26|Feb-26|Mar-26\nWeb|Visits|1|2|3\nWeb|Orders|1|2|3\nApp|Installs|1|2|3",
     ] {
         told_all.push_str(&format!("--- {text:.60}\n{}", told("a.csv", text, &[])));
     }

@@ -63,7 +63,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// A path as it is shown: without the folder that is meant anyway.
-fn plainly(path: &Path) -> String {
+pub fn plainly(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 

@@ -220,8 +220,15 @@ fn across<'a>(
     let periods = finest(request, file, grid, row.number, found, left_out)?;
     let below = header + 1;
     let mut columns = Vec::new();
+    // A sheet may begin with blank columns: names stand in the first that holds any and is no period.
+    let is_period = |column: usize| periods.iter().any(|(_, _, slot)| *slot == Slot::Column(column));
+    let holds = |column: usize| {
+        grid.rows.iter().skip(below).any(|row| row.cells.get(column).is_some_and(|cell| !cell.shown.trim().is_empty()))
+    };
+    let widest = grid.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let names = (0..widest).find(|column| !is_period(*column) && holds(*column)).unwrap_or(0);
     for (at, row) in grid.rows.iter().enumerate().skip(below) {
-        let name = row.cells.first().map_or("", |cell| cell.shown.trim());
+        let name = row.cells.get(names).map_or("", |cell| cell.shown.trim());
         if !name.is_empty() {
             columns.push((name.to_owned(), Slot::Row(at)));
         }
