@@ -1,8 +1,8 @@
 //! What metrics are made of and driven by, as edges between names.
 
 use quarterdeck_lang::Model;
-use quarterdeck_lang::model::{Measure, Metric};
-use quarterdeck_plan::tree::parts;
+use quarterdeck_lang::model::Metric;
+use quarterdeck_plan::tree::named;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How two metrics hang together.
@@ -21,23 +21,12 @@ pub struct Graph {
     above: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The metrics another one is computed from.
-pub fn made_of(metric: &Metric) -> BTreeSet<String> {
-    let mut names = match &metric.measure {
-        Measure::Derived(formula) => parts(formula),
-        _ => BTreeSet::new(),
-    };
-    names.extend(metric.equals.iter().flat_map(parts));
-    names.remove(&metric.name);
-    names
-}
-
 impl Graph {
     /// The edges of a model.
     pub fn of(model: &Model) -> Graph {
         let mut graph = Graph::default();
         for metric in model.metrics.values() {
-            for part in made_of(metric) {
+            for part in named(metric) {
                 graph.add(&metric.name, &part, Bond::Exact);
             }
         }

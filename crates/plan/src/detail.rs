@@ -8,61 +8,38 @@ pub use bridge::{Stage, bridge};
 pub use curve::{fan, history};
 pub use pace::pace;
 
-use crate::effect::{Course, Kind, Moved, grade, shrink};
+use crate::effect::{Course, Kind, grade, shrink};
 use crate::flag;
-use crate::method::{Case, middle};
+use crate::method::Case;
+use crate::nested::{self, Nest};
 use crate::outlook::percentiles;
-use crate::pace::nearest_tenth;
-use crate::proposal::{Implied, InitiativeRow, MarketDetail, MethodRow, RiskRow};
+use crate::proposal::{InitiativeRow, MarketDetail, MethodRow, RiskRow};
 use crate::size::Size;
-use crate::tree;
 use crate::wording::{difference, list, number, percent};
 use quarterdeck_forecast::distribution::{quantile_sorted, sorted};
 use quarterdeck_lang::model::{ChangeKind, Estimate, Judgement, Tier};
 
-/// What the parts of a metric are on the tenth of all paths that land nearest the target.
-pub fn implied(case: &Case<'_>, target: f64, moved: &Moved<'_>) -> Vec<Implied> {
-    let Some(node) = case.world.place(case.name) else { return Vec::new() };
-    let Some(formula) = tree::identity(case.metric).filter(|_| case.name == case.metric.name) else {
-        return Vec::new();
-    };
-    let nearest = nearest_tenth(moved.get(node), target);
-    tree::parts(formula)
-        .into_iter()
-        .filter_map(|part| {
-            let (place, metric) = (case.world.place(&part)?, case.inputs.model.metrics.get(&part)?);
-            let values = moved.get(place);
-            let needed = middle(nearest.iter().filter_map(|path| values.get(*path)).copied().collect());
-            let facts = case.facts.get(&part);
-            let past: Vec<f64> =
-                facts.map(|facts| facts.quarters.iter().map(|q| q.value).collect()).unwrap_or_default();
-            let below = past.iter().filter(|value| **value <= needed).count();
-            needed.is_finite().then(|| Implied {
-                label: metric.label.clone(),
-                unit: metric.unit.clone(),
-                last: past.last().copied(),
-                needed,
-                percentile: (!past.is_empty()).then(|| below as f64 / past.len() as f64),
-                n: past.len(),
-                metric: part,
-            })
-        })
-        .collect()
-}
-
-/// The market behind a metric, and the share of it that a target takes.
+/// The market behind a metric, and the shares of its tiers that a target takes.
 pub fn market(case: &Case<'_>, target: f64) -> Option<MarketDetail> {
     let link = case.metric.market.as_ref()?;
     let market = case.inputs.model.markets.get(&link.market)?;
     let scale = link.per * case.past().map_or(1.0, |facts| facts.per_window);
-    let (low, mid, high) = percentiles(&market.tam.size);
-    let sizes = [(Tier::Tam, Some(&market.tam)), (Tier::Sam, market.sam.as_ref()), (Tier::Som, market.som.as_ref())];
-    let tiers = sizes.into_iter().filter_map(|(tier, size)| Some((tier, size?.size))).collect();
+    let (_, mid, _) = percentiles(&market.tam.size);
+    let tiers = nested::tiers(market);
+    let nest = Nest::draw(market, case.inputs.seed);
+    let share = |tier: Tier| {
+        let shares: Vec<f64> = nest.of(tier)?.iter().map(|size| target / (size * scale)).collect();
+        let shares = sorted(&shares);
+        let at = |p: f64| quantile_sorted(&shares, p);
+        Some((at(0.1)?, at(0.5)?, at(0.9)?))
+    };
+    let further = [Tier::Sam, Tier::Som].into_iter();
     Some(MarketDetail {
         label: market.label.clone().unwrap_or_else(|| market.name.clone()),
         unit: market.unit.clone(),
         tiers,
-        implied_share: (target / (high * scale), target / (mid * scale), target / (low * scale)),
+        implied_share: share(Tier::Tam)?,
+        implied_of: further.filter_map(|tier| Some((tier, share(tier)?))).collect(),
         share_now: case.standing().map(|(level, _)| level / (mid * scale)),
         source: market.source.clone(),
         date: market.date,

@@ -176,9 +176,18 @@ impl World {
 
     /// The numbers with the chosen groups.
     pub fn with(&self, chosen: &[Choice], lined: Lined) -> Moved<'_> {
+        self.with_fixed(chosen, lined, &BTreeMap::new())
+    }
+
+    /// The same with some nodes held at a number on every path; what is computed from them follows.
+    pub fn with_fixed(&self, chosen: &[Choice], lined: Lined, fixed: &BTreeMap<usize, f64>) -> Moved<'_> {
         let mut moved = Moved { world: self, values: vec![None; self.nodes.len()] };
         for (place, node) in self.nodes.iter().enumerate() {
             if node.base.is_empty() {
+                continue;
+            }
+            if let (Some(value), Some(slot)) = (fixed.get(&place), moved.values.get_mut(place)) {
+                *slot = Some(vec![*value; node.base.len()]);
                 continue;
             }
             let through = self.through_identity(node, &moved);

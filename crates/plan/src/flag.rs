@@ -12,9 +12,9 @@ use quarterdeck_lang::model::Better;
 /// Below this chance a target is a moonshot.
 const MOONSHOT: f64 = 0.1;
 /// Above this chance without any plan a target asks for nothing.
-const SANDBAGGED: f64 = 0.95;
+pub const SANDBAGGED: f64 = 0.95;
 /// A chance far in the tail needs so many past quarters behind it.
-const TAIL_QUARTERS: usize = 20;
+pub const TAIL_QUARTERS: usize = 20;
 /// A set target this far under the wanted chance leaves a gap that nothing explains.
 const UNEXPLAINED: f64 = 0.1;
 
@@ -54,7 +54,7 @@ fn claims_missed(judged: &Judged<'_>) -> Option<Flag> {
 
 /// Every flag of a target, those of its methods last.
 pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
-    let rules: [fn(&Judged<'_>) -> Option<Flag>; 12] = [
+    let rules: [fn(&Judged<'_>) -> Option<Flag>; 13] = [
         too_little_history,
         impossible,
         past_cap,
@@ -67,6 +67,7 @@ pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
         set_mid_period,
         no_evidence,
         claims_missed,
+        crate::verdict::points_mixed,
     ];
     let mut flags: Vec<Flag> = rules.iter().filter_map(|rule| rule(judged)).collect();
     for flag in of_methods {
@@ -173,16 +174,25 @@ fn sandbagged(judged: &Judged<'_>) -> Option<Flag> {
     let offer = judged.target?;
     let p = offer.p_hit_without_plan.filter(|p| *p > SANDBAGGED)?;
     let facts = judged.case.past()?;
-    let quarters = facts.quarters.len();
+    let quarters = tail_quarters(judged.case);
     let met =
         facts.quarters.iter().rev().take(4).filter(|q| crate::offer::hit(judged.better, offer.value, q.value)).count();
-    let recent = quarters.min(4);
+    let recent = facts.quarters.len().min(4);
+    let behind = if facts.quarters.len() >= TAIL_QUARTERS { "quarters" } else { "outcomes of it and its like" };
     let message = format!(
-        "{} is met with {} without doing anything; {quarters} past quarters stand behind that, and {met} of the latest {recent} met it.",
+        "{} is met with {} without doing anything; {quarters} past {behind} stand behind that, and {met} of the latest {recent} met it.",
         judged.case.level(offer.value),
         chance(p)
     );
     if quarters >= TAIL_QUARTERS { flag("sandbagged", message) } else { None }
+}
+
+/// How many past quarters stand behind a chance far in the tail: those of the metric, or those of like series that its
+/// calibration was learnt from.
+pub fn tail_quarters(case: &Case<'_>) -> usize {
+    let own = case.past().map_or(0, |facts| facts.quarters.len());
+    let pooled = case.outlook.get(case.name).map_or(0, |forecast| forecast.calibration.origins);
+    own.max(pooled)
 }
 
 /// The methods' middles lie further apart than the forecast is wide.

@@ -73,26 +73,46 @@ fn ends_count(facts: &Facts) -> bool {
     matches!(facts.series.roll, Roll::Last | Roll::AverageOfLast { .. } | Roll::Min | Roll::Max)
 }
 
-/// One guard's row; `None` where its metric is unknown.
-pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
+/// Every guard of a target; what metrics nobody knows are watched is left out. Over all that sound at their alarms alone, a
+/// target has as many false alarms a year as one of them may give: they share it.
+pub fn rows<'a>(watch: &Watch<'_>, guards: impl Iterator<Item = &'a Guard>) -> Vec<GuardRow> {
+    let guards: Vec<&Guard> = guards.collect();
+    let sharing = guards.iter().filter(|guard| guard.limit.is_none()).count().max(1) as f64;
+    guards.into_iter().filter_map(|guard| row(watch, guard, guard.alarms / sharing)).collect()
+}
+
+/// One guard's row; `None` where its metric is unknown. Without a limit it may sound so often a year.
+fn row(watch: &Watch<'_>, guard: &Guard, alarms: f64) -> Option<GuardRow> {
     let metric = watch.inputs.model.metrics.get(&guard.metric)?;
     let so_far = is_so_far(watch, guard);
     let readings =
         readings(watch, &metric.name).map(|readings| if so_far { readings.so_far(metric.grain) } else { readings });
     let at_most = upper(metric, guard);
-    let limits = limits(watch, guard, metric, readings.as_ref(), at_most);
-    let breach = |values: &[Vec<f64>]| {
+    let limits = limits(watch, (guard, alarms), metric, readings.as_ref(), at_most);
+    let alarms_on = |values: &[Vec<f64>]| -> Option<Vec<usize>> {
         let limits = limits.as_ref()?;
         let paths = values.first()?.len();
-        let sounds = |path: usize| {
-            values.iter().zip(limits).any(|(reading, limit)| {
-                let slack = 1e-12 * limit.abs();
-                let beyond = |value: &f64| if at_most { *value > limit + slack } else { *value < limit - slack };
-                reading.get(path).is_some_and(beyond)
-            })
+        let beyond = |path: usize, (reading, limit): (&Vec<f64>, &f64)| {
+            let slack = 1e-12 * limit.abs();
+            reading.get(path).is_some_and(|value| if at_most { *value > limit + slack } else { *value < limit - slack })
         };
-        (paths > 0).then(|| (0..paths).filter(|path| sounds(*path)).count() as f64 / paths as f64)
+        // It sounds where a reading is beyond and the one before was not.
+        let count = |path: usize| {
+            let states: Vec<bool> = values.iter().zip(limits).map(|pair| beyond(path, pair)).collect();
+            let starts = states.windows(2).filter(|pair| matches!(pair, [false, true])).count();
+            starts + usize::from(states.first() == Some(&true))
+        };
+        (paths > 0).then(|| (0..paths).map(count).collect())
     };
+    let breach = |values: &[Vec<f64>]| {
+        let counts = alarms_on(values)?;
+        Some(counts.iter().filter(|count| **count > 0).count() as f64 / counts.len() as f64)
+    };
+    let a_year = readings.as_ref().and_then(|readings| {
+        let counts = alarms_on(&readings.without)?;
+        let days = f64::from(watch.inputs.model.settings.calendar.days(watch.period).max(1));
+        Some(three(counts.iter().sum::<usize>() as f64 / counts.len() as f64 * 365.25 / days))
+    });
     let without = readings.as_ref().and_then(|readings| breach(&readings.without));
     let limit = limits.as_ref().map(|limits| limits.iter().sum::<f64>() / limits.len().max(1) as f64);
     Some(GuardRow {
@@ -101,8 +121,9 @@ pub fn row(watch: &Watch<'_>, guard: &Guard) -> Option<GuardRow> {
         p_breach: readings.as_ref().and_then(|readings| breach(&readings.with)).map(three),
         p_breach_without_plan: without.map(three),
         at_most,
+        false_alarms: a_year,
         owner: metric.owner.clone(),
-        rule: rule(watch, guard, metric, limit, at_most) + &too_tight(without),
+        rule: rule(watch, (guard, alarms), metric, limit, at_most) + &too_tight(without),
         label: metric.label.clone(),
         unit: Some(metric.unit.clone()),
     })
@@ -120,7 +141,7 @@ fn upper(metric: &Metric, guard: &Guard) -> bool {
 /// The limit of every reading; `None` where it cannot be told.
 fn limits(
     watch: &Watch<'_>,
-    guard: &Guard,
+    (guard, alarms): (&Guard, f64),
     metric: &Metric,
     readings: Option<&Readings>,
     at_most: bool,
@@ -141,7 +162,7 @@ fn limits(
             };
             Some(vec![changed(past_mean(watch, facts, quarter)?, &change); count])
         }
-        None => Some(vec![threshold(watch, readings?, guard.alarms, at_most)?; count]),
+        None => Some(vec![threshold(watch, readings?, alarms, at_most)?; count]),
     }
 }
 
@@ -276,7 +297,13 @@ fn too_tight(without: Option<f64>) -> String {
     }
 }
 
-fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, at_most: bool) -> String {
+fn rule(
+    watch: &Watch<'_>,
+    (guard, alarms): (&Guard, f64),
+    metric: &Metric,
+    limit: Option<f64>,
+    at_most: bool,
+) -> String {
     let reading = match (metric.grain, is_so_far(watch, guard)) {
         (Grain::Day | Grain::Week, true) => "the mean so far, read each week from the fourth on,",
         (Grain::Month, true) => "the mean of the months so far",
@@ -313,8 +340,9 @@ fn rule(watch: &Watch<'_>, guard: &Guard, metric: &Metric, limit: Option<f64>, a
             };
             format!(" ({by}{base})")
         }
-        None if guard.alarms == 1.0 => " (it would be so once a year without any plan)".to_owned(),
-        None => format!(" (it would be so {} times a year without any plan)", number(guard.alarms)),
+        None if alarms == 1.0 => " (it would be so once a year without any plan)".to_owned(),
+        None if alarms < 1.0 => format!(" (it would be so once in {} years without any plan)", number(1.0 / alarms)),
+        None => format!(" (it would be so {} times a year without any plan)", number(alarms)),
     };
     format!("Sounds when {reading} is {side} {}{why}. Who acts: {who}.", level(limit, &metric.unit))
 }

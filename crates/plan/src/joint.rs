@@ -1,13 +1,15 @@
 //! The chances of meeting several targets, scenario by scenario.
 
 use crate::offer::three;
-use crate::proposal::{AtLeast, Joint};
+use crate::proposal::{AtLeast, Conditional, Joint};
 use quarterdeck_forecast::draws::Draws;
 use quarterdeck_forecast::normal;
 
 /// One target in the scenarios of a workspace.
 #[derive(Clone, Debug)]
 pub struct Lane {
+    /// The target, its slice in brackets.
+    pub name: String,
     /// Whether each scenario meets it, with everything.
     pub hits: Vec<bool>,
     /// The same without the plan.
@@ -48,7 +50,40 @@ pub fn joint(lanes: &[Lane], seed: u64, excluded: Vec<String>) -> Joint {
         excluded,
         p_all_independent: Some(three(independent(lanes).min(least))),
         p_all_more_dependent: Some(three(more_dependent(lanes, seed).min(least))),
+        conditional: conditional(lanes),
     }
+}
+
+/// The least paths behind a chance that depends on another target.
+const BEHIND: usize = 400;
+
+/// What missing and meeting one target says of every other.
+fn conditional(lanes: &[Lane]) -> Vec<Conditional> {
+    let pairs = lanes.iter().enumerate().flat_map(|(at, given)| {
+        lanes.iter().enumerate().filter(move |(other, _)| *other != at).map(move |(_, lane)| (given, lane))
+    });
+    let one = |(given, lane): (&Lane, &Lane)| {
+        let count = |met: bool| {
+            let chosen = given.hits.iter().zip(&lane.hits).filter(|(hit, _)| **hit == met);
+            let (mut paths, mut hits) = (0, 0);
+            for (_, hit) in chosen {
+                paths += 1;
+                hits += usize::from(*hit);
+            }
+            (paths, (paths >= BEHIND).then(|| three(hits as f64 / paths as f64)))
+        };
+        let ((paths_missed, p_if_missed), (paths_met, p_if_met)) = (count(false), count(true));
+        Conditional {
+            given: given.name.clone(),
+            target: lane.name.clone(),
+            p: lane.p,
+            p_if_missed,
+            p_if_met,
+            paths_missed,
+            paths_met,
+        }
+    };
+    pairs.map(one).collect()
 }
 
 fn smallest(values: impl Iterator<Item = f64>) -> f64 {
@@ -172,6 +207,7 @@ mod tests {
         }
         let cut = normal::quantile(0.3);
         let lane = |(component, values): (usize, Vec<f64>)| Lane {
+            name: component.to_string(),
             hits: values.iter().map(|value| *value >= cut).collect(),
             hits_without_plan: values.iter().map(|value| *value >= 0.0).collect(),
             values,
@@ -217,6 +253,29 @@ mod tests {
         assert_eq!(joint.p_at_least.last().unwrap().p, 0.05);
         assert!(joint.p_at_least.windows(2).all(|pair| pair[0].p >= pair[1].p && pair[0].k + 1 == pair[1].k));
         assert_eq!(joint.excluded, ["x"]);
+    }
+
+    #[test]
+    fn what_one_target_says_of_another_needs_paths_behind_it() {
+        // Two lanes of 1,000 scenarios: the first misses the first 400 (then 399), the second hits 100 of those and all others.
+        let lane = |name: &str, hit: &dyn Fn(usize) -> bool| {
+            let hits: Vec<bool> = (0..1_000).map(hit).collect();
+            let p = hits.iter().filter(|hit| **hit).count() as f64 / 1_000.0;
+            let values = hits.iter().map(|hit| f64::from(u8::from(*hit))).collect();
+            let (name, component) = (name.to_owned(), name.len());
+            Lane { name, hits_without_plan: hits.clone(), hits, values, p, p_without_plan: p, component }
+        };
+        let second = lane("second", &|at| at < 100 || at >= 400);
+        for (missed, expect) in [(400, Some(0.25)), (399, None)] {
+            let first = lane("first", &move |at| at >= missed);
+            let found = joint(&[first, second.clone()], 1, Vec::new()).conditional;
+            let told = found.iter().find(|each| each.given == "first").unwrap();
+            assert_eq!((told.target.as_str(), told.p, told.paths_missed), ("second", 0.7, missed));
+            assert_eq!((told.p_if_missed, told.paths_met), (expect, 1_000 - missed));
+            assert!(told.p_if_met.unwrap() >= 0.998);
+            // 300 misses of the second are too few to say anything of the first.
+            assert_eq!(found.iter().find(|each| each.given == "second").unwrap().p_if_missed, None);
+        }
     }
 
     #[test]

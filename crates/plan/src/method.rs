@@ -104,6 +104,9 @@ pub trait Method {
     /// # Errors
     /// What it would need, as a sentence for the reader of the page.
     fn say(&self, case: &Case<'_>) -> Result<Said, String>;
+
+    /// What would have to be so for it to say a value, one sentence for each way it was asked.
+    fn meet(&self, case: &Case<'_>, value: f64) -> Vec<String>;
 }
 
 /// The methods, in the order of the page.
@@ -130,6 +133,16 @@ pub fn rows(case: &Case<'_>) -> (Vec<MethodRow>, Vec<Flag>) {
     };
     let rows = all().into_iter().map(row).collect();
     (rows, flags)
+}
+
+/// What would have to be so for each method that has input to say a value: what would reconcile them.
+pub fn reconcile(case: &Case<'_>, rows: &[MethodRow], value: f64) -> Vec<String> {
+    let given = |method: &&dyn Method| {
+        rows.iter().any(|row| matches!(row, MethodRow::Given { name, .. } if name == method.name()))
+    };
+    let asked: Vec<&dyn Method> = all().into_iter().filter(given).collect();
+    // One alone has nothing to be reconciled with.
+    if asked.len() < 2 { Vec::new() } else { asked.iter().flat_map(|method| method.meet(case, value)).collect() }
 }
 
 /// The median of some numbers.

@@ -174,7 +174,7 @@ pub fn rounded(draws: &Draws, better: Better, value: f64) -> f64 {
 }
 
 /// A value at a whole number of steps of 10^exponent, without the digits that a product with 0.1 would leave.
-fn to_step(value: f64, exponent: i32, round: fn(f64) -> f64) -> f64 {
+pub fn to_step(value: f64, exponent: i32, round: fn(f64) -> f64) -> f64 {
     let power = libm::pow(10.0, f64::from(exponent.abs()));
     // A value that lies on a step but for its last bits is on it.
     let snap = |steps: f64| {

@@ -1,7 +1,7 @@
 //! From observed histories and the model to the joint forecast.
 
 mod breaks;
-mod identities;
+pub mod identities;
 mod nature;
 mod quarters;
 

@@ -78,9 +78,59 @@ pub struct TargetProposal {
     pub revision: String,
     /// Hash of the series' points up to the as-of date.
     pub data_hash: String,
+    /// What was found by asking further: inputs, verdicts, SMART.
+    #[serde(flatten)]
+    pub findings: Findings,
     /// For the page.
     #[serde(skip)]
     pub detail: Detail,
+}
+
+/// What was found about a target by asking further.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Findings {
+    /// What must be true of its inputs, and of theirs.
+    pub implied: Vec<Implied>,
+    /// Every verdict, whether it holds, does not, or cannot be told.
+    pub verdicts: Vec<Verdict>,
+    /// Specific, measurable, achievable, relevant, time-bound: letter by letter.
+    pub smart: Vec<SmartRow>,
+    /// What would have to be so for the methods to agree, one sentence each.
+    pub reconcile: Vec<String>,
+}
+
+/// A question asked of every target, and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// As that of the flag it raises.
+    pub code: String,
+    /// The answer.
+    pub answer: Answer,
+    /// Its evidence, where it is yes or cannot be told.
+    pub message: Option<String>,
+}
+
+/// An answer that may be that there is too little to go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// There is too little to tell.
+    CannotTell,
+}
+
+/// One letter of SMART.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SmartRow {
+    /// `S`, `M`, `A`, `R` or `T`.
+    pub letter: String,
+    /// Whether it holds.
+    pub answer: Answer,
+    /// Why, with the numbers it was computed from.
+    pub why: String,
 }
 
 /// A quarter's number.
@@ -205,6 +255,9 @@ pub struct GuardRow {
     pub p_breach_without_plan: Option<f64>,
     /// Whether the limit is an upper one.
     pub at_most: bool,
+    /// How many alarms a year it gives without any plan, on average: all of them false. `None` without history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub false_alarms: Option<f64>,
     /// Who acts.
     pub owner: Option<String>,
     /// The rule in words.
@@ -262,6 +315,27 @@ pub struct Joint {
     pub p_all_independent: Option<f64>,
     /// Of meeting all, were every correlation higher by 0.2.
     pub p_all_more_dependent: Option<f64>,
+    /// What one target says of another: every ordered pair.
+    pub conditional: Vec<Conditional>,
+}
+
+/// What missing or meeting one target says of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conditional {
+    /// The target that is met or missed, its slice in brackets.
+    pub given: String,
+    /// The other.
+    pub target: String,
+    /// The other's chance.
+    pub p: f64,
+    /// Its chance where the first is missed; `None` with fewer than 400 paths behind it.
+    pub p_if_missed: Option<f64>,
+    /// Its chance where the first is met; `None` with fewer than 400 paths behind it.
+    pub p_if_met: Option<f64>,
+    /// Paths that miss the first.
+    pub paths_missed: usize,
+    /// Paths that meet it.
+    pub paths_met: usize,
 }
 
 /// The chance of meeting at least `k` targets.
@@ -439,22 +513,35 @@ pub enum BridgeKind {
 }
 
 /// What an input must reach.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Implied {
     /// The input's metric.
     pub metric: String,
     /// Its label.
     pub label: String,
     /// Its unit.
+    #[serde(serialize_with = "as_text")]
     pub unit: Unit,
     /// The latest complete quarter.
     pub last: Option<f64>,
-    /// The median on the paths that land nearest the target.
+    /// Where it is expected with everything.
+    pub expected: f64,
+    /// Its part in the least effort that makes the target; the printed values of all parts make it.
     pub needed: f64,
-    /// Share of past quarters at or below it; `None` without history.
+    /// What it must be by itself, all others as expected; `None` where no value of it is enough.
+    pub alone: Option<f64>,
+    /// Share of past quarters at or below what is needed; `None` without history.
     pub percentile: Option<f64>,
     /// How many past quarters.
     pub n: usize,
+    /// The chance that it gets that far by itself, with everything.
+    pub p_reach: Option<f64>,
+    /// What its own inputs must be.
+    pub inputs: Vec<Implied>,
+}
+
+fn as_text<S: serde::Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&unit.text)
 }
 
 /// The market behind a metric.
@@ -468,6 +555,8 @@ pub struct MarketDetail {
     pub tiers: Vec<(Tier, Estimate)>,
     /// The share of the TAM that the target implies: low, middle and high end.
     pub implied_share: (f64, f64, f64),
+    /// The share of each further tier that the target implies: low, middle and high end. On each path SOM ≤ SAM ≤ TAM.
+    pub implied_of: Vec<(Tier, (f64, f64, f64))>,
     /// The share at the last actual.
     pub share_now: Option<f64>,
     /// Who says so.

@@ -6,6 +6,7 @@ mod needed;
 mod parts;
 mod target;
 
+pub(crate) use cover::chosen;
 pub use needed::needed;
 
 use crate::effect::{self, Choice, Kind, Lined, Moved, World};
@@ -19,7 +20,7 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{ForecastError, Outlook};
 use quarterdeck_lang::Model;
-use quarterdeck_lang::model::Target;
+use quarterdeck_lang::model::{Scenario, Target};
 use std::collections::BTreeMap;
 
 /// Why nothing can be proposed at all; a single metric's trouble never is.
@@ -69,7 +70,7 @@ pub fn propose_beside(
     Ok((proposal, beside))
 }
 
-fn check(inputs: &Inputs<'_>, period: Period) -> Result<(), PlanError> {
+pub(crate) fn check(inputs: &Inputs<'_>, period: Period) -> Result<(), PlanError> {
     let ended = inputs.model.settings.calendar.ends(period);
     if ended <= inputs.as_of {
         return Err(PlanError::PastPeriod { period, ended, as_of: inputs.as_of });
@@ -87,11 +88,67 @@ fn check(inputs: &Inputs<'_>, period: Period) -> Result<(), PlanError> {
 /// As [`propose`].
 pub fn propose_from(inputs: &Inputs<'_>, period: Period, outlook: &Outlook) -> Result<Proposal, PlanError> {
     check(inputs, period)?;
+    Ok(prepared(inputs, period, outlook, &[], |ready| ready.proposal()))
+}
+
+/// Everything worked out for a period, ready to be asked.
+pub(crate) struct Ready<'a> {
+    /// What the plan is made from.
+    pub inputs: &'a Inputs<'a>,
+    /// The period.
+    pub period: Period,
+    /// Numbers and what moves them.
+    pub world: &'a World,
+    /// The same in its states.
+    pub states: &'a States<'a>,
+    /// The targets.
+    pub cases: &'a [Case<'a>],
+    /// Their proposals, in the same order.
+    pub targets: &'a [TargetProposal],
+}
+
+impl Ready<'_> {
+    fn proposal(&self) -> Proposal {
+        let Ready { inputs, period, .. } = *self;
+        let calendar = &inputs.model.settings.calendar;
+        Proposal {
+            period,
+            starts: calendar.starts(period),
+            ends: calendar.ends(period),
+            as_of: inputs.as_of,
+            seed: inputs.seed,
+            version: inputs.version.to_owned(),
+            joint: chances(inputs, self.cases, self.targets, self.states),
+            cover: cover::cover(inputs, period, self.cases, self.targets),
+            targets: self.targets.to_vec(),
+            paths: inputs.paths,
+        }
+    }
+
+    /// Whether each scenario meets each target that has a chance, after `moved`: one row per target.
+    pub fn hits(&self, moved: &Moved<'_>) -> Vec<Vec<bool>> {
+        let of = |(case, proposal): (&Case<'_>, &TargetProposal)| {
+            let offer = proposal.proposed.target.filter(|offer| offer.p_hit.is_some())?;
+            let (node, better) = (self.world.place(case.name)?, case.metric.better?);
+            Some(moved.by_scenario(node).iter().map(|value| hit(better, offer.value, *value)).collect())
+        };
+        self.cases.iter().zip(self.targets).filter_map(of).collect()
+    }
+}
+
+/// Works everything out and hands it to `then`; `extra` scenarios stand beside those of the plan.
+pub(crate) fn prepared<T>(
+    inputs: &Inputs<'_>,
+    period: Period,
+    outlook: &Outlook,
+    extra: &[Scenario],
+    then: impl FnOnce(&Ready<'_>) -> T,
+) -> T {
     let calendar = &inputs.model.settings.calendar;
     let window = (calendar.starts(period), calendar.ends(period));
     let plan = inputs.model.plans.get(&period);
     let facts = Facts::all(inputs, period);
-    let world = effect::build(inputs, period, outlook, &facts, plan);
+    let world = effect::build(inputs, period, outlook, &facts, plan, extra);
     let states = States::of(&world);
     let targets = needed::targets(inputs.model, period);
     let named: Vec<Named<'_>> = targets.iter().filter_map(|target| named(inputs, outlook, &world, target)).collect();
@@ -116,19 +173,8 @@ pub fn propose_from(inputs: &Inputs<'_>, period: Period, outlook: &Outlook) -> R
         })
         .collect();
     let mut proposals: Vec<TargetProposal> = cases.iter().map(|case| target::target(case, &states)).collect();
-    parts::check(&cases, &mut proposals);
-    Ok(Proposal {
-        period,
-        starts: window.0,
-        ends: window.1,
-        as_of: inputs.as_of,
-        seed: inputs.seed,
-        version: inputs.version.to_owned(),
-        joint: chances(inputs, &cases, &proposals, &states),
-        cover: cover::cover(inputs, period, &cases, &proposals),
-        targets: proposals,
-        paths: inputs.paths,
-    })
+    parts::check(&cases, &mut proposals, &states);
+    then(&Ready { inputs, period, world: &world, states: &states, cases: &cases, targets: &proposals })
 }
 
 /// A target whose metric is known.
@@ -205,24 +251,25 @@ fn chances(inputs: &Inputs<'_>, cases: &[Case<'_>], proposals: &[TargetProposal]
     for (case, proposal) in cases.iter().zip(proposals) {
         let offer = proposal.proposed.target.filter(|offer| offer.p_hit.is_some());
         match offer.zip(world.place(case.name)).zip(case.metric.better) {
-            Some(((offer, node), better)) => members.push((offer, node, better)),
+            Some(((offer, node), better)) => members.push((case.name, offer, node, better)),
             None => excluded.push(case.name.to_owned()),
         }
     }
     let order = |node: usize| world.nodes().get(node).map(|node| node.order.as_slice()).unwrap_or_default();
     // Series in one order of paths, tied by identities, need no lining up; their own chances stay as they are.
-    let alike = members.iter().all(|member| members.first().is_some_and(|first| order(first.1) == order(member.1)));
+    let alike = members.iter().all(|member| members.first().is_some_and(|first| order(first.2) == order(member.2)));
     let everything = world.choose(&[Kind::Initiative, Kind::Risk, Kind::Judgement]);
     let lined = (!alike).then(|| world.with(&everything, Lined::ByScenario));
     let components = components(world);
     let lanes: Vec<Lane> = members
         .into_iter()
-        .map(|(offer, node, better)| {
+        .map(|(name, offer, node, better)| {
             let (values, without) = match &lined {
                 Some(moved) => (moved.by_scenario(node), states.base.by_scenario(node)),
                 None => (states.everything.get(node).to_vec(), states.base.get(node).to_vec()),
             };
             Lane {
+                name: name.to_owned(),
                 hits: values.iter().map(|value| hit(better, offer.value, *value)).collect(),
                 hits_without_plan: without.iter().map(|value| hit(better, offer.value, *value)).collect(),
                 values,

@@ -38,6 +38,17 @@ pub fn is_pure(formula: &Formula) -> bool {
     }
 }
 
+/// Every metric another one's measure or `equals` names, it itself left out.
+pub fn named(metric: &Metric) -> BTreeSet<String> {
+    let mut names = match &metric.measure {
+        Measure::Derived(formula) => parts(formula),
+        _ => BTreeSet::new(),
+    };
+    names.extend(metric.equals.iter().flat_map(parts));
+    names.remove(&metric.name);
+    names
+}
+
 /// What a metric is made of exactly: its derived measure, or else its `equals`, where either is arithmetic over metrics.
 pub fn identity(metric: &Metric) -> Option<&Formula> {
     let measured = match &metric.measure {

@@ -10,22 +10,23 @@ use quarterdeck_forecast::distribution::{quantile_sorted, sorted};
 use quarterdeck_forecast::draws::Draws;
 use quarterdeck_forecast::{Nature, Outlook, normal};
 use quarterdeck_lang::model::{
-    Change, ChangeKind, Formula, Grade, Initiative, Length, Moves, OutcomeKind, Plan, Reads,
+    Change, ChangeKind, Formula, Grade, Initiative, Length, Moves, OutcomeKind, Plan, Reads, Scenario,
 };
 use std::collections::BTreeMap;
 
 /// A world with a node for every forecast series, after those it is computed from, and a group for every initiative, risk,
-/// judgement and scenario of the plan.
+/// judgement and scenario of the plan, and for `extra` scenarios after them.
 pub fn build(
     inputs: &Inputs<'_>,
     period: Period,
     outlook: &Outlook,
     facts: &BTreeMap<String, Facts>,
     plan: Option<&Plan>,
+    extra: &[Scenario],
 ) -> World {
     let builder = Builder { inputs, period, outlook, facts };
     let nodes = builder.nodes();
-    let groups = plan.map(|plan| builder.groups(plan, &nodes)).unwrap_or_default();
+    let groups = builder.groups(plan, extra, &nodes);
     World::new(nodes, groups)
 }
 
@@ -162,25 +163,14 @@ impl Builder<'_> {
         value.is_finite().then_some(value)
     }
 
-    fn groups(&self, plan: &Plan, nodes: &[Node]) -> Vec<Group> {
+    fn groups(&self, plan: Option<&Plan>, extra: &[Scenario], nodes: &[Node]) -> Vec<Group> {
         let places: BTreeMap<&str, usize> =
             nodes.iter().enumerate().map(|(place, node)| (node.name.as_str(), place)).collect();
         let paths = nodes.iter().map(|node| node.base.len()).max().unwrap_or(0);
         let site = Site { builder: self, nodes, places, paths };
-        let mut groups: Vec<Group> =
-            plan.initiatives.iter().filter_map(|initiative| site.initiative(initiative)).collect();
-        add_overlaps(&mut groups, plan);
-        for risk in &plan.risks {
-            let mut draws = Draws::named(self.inputs.seed, &format!("risk {}", risk.name));
-            groups.push(site.group(Kind::Risk, &risk.name, &risk.moves, risk.chance, &mut draws));
-        }
-        for judgement in &plan.judgements {
-            let name = format!("judgement {} {}", judgement.metric, judgement.owner.as_deref().unwrap_or_default());
-            let moves = [Moves { metric: judgement.metric.clone(), by: judgement.shift }];
-            let mut draws = Draws::named(self.inputs.seed, &name);
-            groups.push(site.group(Kind::Judgement, &judgement.metric, &moves, 1.0, &mut draws));
-        }
-        for scenario in plan.scenarios.iter().filter(|scenario| !scenario.moves.is_empty()) {
+        let mut groups = plan.map(|plan| site.planned(plan)).unwrap_or_default();
+        let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
+        for scenario in scenarios.iter().chain(extra).filter(|scenario| !scenario.moves.is_empty()) {
             let mut draws = Draws::named(self.inputs.seed, &format!("scenario {}", scenario.name));
             groups.push(site.group(Kind::Scenario, &scenario.name, &scenario.moves, 1.0, &mut draws));
         }
@@ -217,6 +207,25 @@ struct Site<'a> {
 }
 
 impl Site<'_> {
+    /// The groups of a plan but those of its scenarios.
+    fn planned(&self, plan: &Plan) -> Vec<Group> {
+        let inputs = self.builder.inputs;
+        let mut groups: Vec<Group> =
+            plan.initiatives.iter().filter_map(|initiative| self.initiative(initiative)).collect();
+        add_overlaps(&mut groups, plan);
+        for risk in &plan.risks {
+            let mut draws = Draws::named(inputs.seed, &format!("risk {}", risk.name));
+            groups.push(self.group(Kind::Risk, &risk.name, &risk.moves, risk.chance, &mut draws));
+        }
+        for judgement in &plan.judgements {
+            let name = format!("judgement {} {}", judgement.metric, judgement.owner.as_deref().unwrap_or_default());
+            let moves = [Moves { metric: judgement.metric.clone(), by: judgement.shift }];
+            let mut draws = Draws::named(inputs.seed, &name);
+            groups.push(self.group(Kind::Judgement, &judgement.metric, &moves, 1.0, &mut draws));
+        }
+        groups
+    }
+
     /// An initiative's group; `None` where it was dropped.
     fn initiative(&self, initiative: &Initiative) -> Option<Group> {
         let inputs = self.builder.inputs;

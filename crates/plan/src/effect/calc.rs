@@ -63,7 +63,8 @@ impl Calc {
         }
     }
 
-    fn is_sum(&self) -> bool {
+    /// Whether it is a sum or a difference.
+    pub fn is_sum(&self) -> bool {
         match self {
             Calc::Add(..) | Calc::Sub(..) => true,
             Calc::Neg(inner) | Calc::Coalesce(inner, _) => inner.is_sum(),

@@ -2,7 +2,7 @@
 //! Each flag where it belongs, and not where it does not.
 
 use crate::fixture::{history, normal_draws, period, workspace};
-use crate::proposal::TargetProposal;
+use crate::proposal::{Answer, TargetProposal};
 use crate::propose::propose_from;
 use quarterdeck_forecast::Claim;
 
@@ -111,4 +111,148 @@ fn claims_that_fell_short_are_told() {
             );
         }
     }
+}
+
+/// The answer to a question and its message.
+fn answer(target: &TargetProposal, code: &str) -> (Answer, String) {
+    let verdict = target.findings.verdicts.iter().find(|verdict| verdict.code == code).unwrap();
+    (verdict.answer, verdict.message.clone().unwrap_or_default())
+}
+
+#[test]
+fn what_cannot_be_told_is_an_answer() {
+    // 2,800 is met with 97.7 % without the plan: with 12 quarters behind it that tail is nobody's knowledge, with 20 it is.
+    let told = answer(&target("set: 2_800", "", 12), "sandbagged");
+    assert_eq!(told.0, Answer::CannotTell);
+    assert!(told.1.starts_with("Cannot tell (n = 12): met with 98 % without the plan"), "{}", told.1);
+    assert_eq!(answer(&target("set: 2_800", "", 20), "sandbagged").0, Answer::Yes);
+    assert_eq!(answer(&target("set: 3_000", "", 12), "sandbagged").0, Answer::No);
+    // Whether 3,120 is faster than ever takes eight past changes over a year: twelve quarters have eight, eight have four.
+    assert_eq!(answer(&target("set: 3_120", "", 8), "impossible").0, Answer::CannotTell);
+    assert!(answer(&target("set: 3_120", "", 8), "impossible").1.contains("(n = 4)"));
+    assert_eq!(answer(&target("set: 3_120", "", 12), "impossible").0, Answer::Yes);
+    assert_eq!(answer(&target("method: trend", "", 12), "methods_disagree").0, Answer::CannotTell);
+    assert!(answer(&target("method: trend", "", 12), "claims_missed").1.contains("(n = 0)"));
+    let codes: Vec<String> =
+        target("set: 3_000", "", 12).findings.verdicts.into_iter().map(|verdict| verdict.code).collect();
+    assert_eq!(codes.len(), 11);
+}
+
+#[test]
+fn smart_letter_by_letter() {
+    let letters = |fields: &str, quarters: i32| {
+        let rows = target(fields, "", quarters).findings.smart;
+        rows.iter().map(|row| format!("{} {:?}: {}", row.letter, row.answer, row.why)).collect::<Vec<_>>()
+    };
+    let good = letters("set: 3_000", 12);
+    assert!(good[0].starts_with("S Yes: 3,000 orders at the end of the quarter, as revision "), "{good:#?}");
+    assert!(good[0].ends_with("; a answers for it."), "{good:#?}");
+    assert!(
+        good[1].starts_with("M Yes: 12 complete quarters up to 2026-12-31; the latest whole one: 2,711"),
+        "{good:#?}"
+    );
+    assert_eq!(good[2], "A Yes: 50 % with the plan, 50 % without, by 1 of 5 methods.");
+    assert_eq!(good[3], "R CannotTell: Cannot tell: no metric is the north star.");
+    assert!(good[4].starts_with("T Yes: 2027-Q1 ends on 2027-03-31; known by"), "{good:#?}");
+    assert_eq!(letters("set: 3_200", 12)[2], "A No: 2 % with the plan, 2 % without, by 1 of 5 methods: a moonshot.");
+    assert_eq!(
+        letters("set: 2_800", 12)[2],
+        "A No: 98 % with the plan, 98 % without, by 1 of 5 methods: reached anyway."
+    );
+}
+
+#[test]
+fn what_would_reconcile_the_methods() {
+    // 2,703 now, 9,000 there: 3,000 is 297 of a gap of 6,297 on, 4.72 %. Without the plan it comes with 50 %.
+    let told =
+        target("set: 3_000 method: trend method: benchmark rival close 2/3 by 2027-Q1", "", 4).findings.reconcile;
+    assert_eq!(
+        told,
+        [
+            "Trend: without the plan 3,000 orders comes with 50 %.",
+            "Benchmark: closing 4.72 % of the gap to Rival by 2027-03-31 instead of 66.7 %."
+        ]
+    );
+    assert!(target("set: 3_000 method: trend", "", 4).findings.reconcile.is_empty());
+}
+
+/// A whole of two parts, each 100 ± 10 and independent, with targets on all three.
+fn tree(parts: &str, whole: &str) -> TargetProposal {
+    let text = format!(
+        r#"
+source s {{ from: "a.csv" time: day }}
+metric all_orders "All orders" {{ unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: north + south + west + east }}
+metric north "North" {{ unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(n) from s }}
+metric south "South" {{ unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(o) from s }}
+metric west "West" {{ unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(p) from s }}
+metric east "East" {{ unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(q) from s }}
+plan 2027-Q1 {{
+  target all_orders {{ {whole} because: "x" }}
+  target north {{ {parts} because: "x" }}
+  target south {{ {parts} because: "x" }}
+  target west {{ {parts} because: "x" }}
+  target east {{ {parts} because: "x" }}
+}}
+"#
+    );
+    let names = ["north", "south", "west", "east"];
+    let mut histories = vec![("all_orders", history("2022-Q1", vec![400.0; 20]))];
+    histories.extend(names.map(|name| (name, history("2022-Q1", vec![100.0; 20]))));
+    let workspace = workspace(&text, "2026-12-31", &histories);
+    let parts = names.map(|name| normal_draws(name, 4_000, 100.0, 10.0));
+    let sum: Vec<f64> = (0..4_000).map(|path| parts.iter().map(|part| part[path]).sum()).collect();
+    let mut numbers = vec![("all_orders", sum)];
+    numbers.extend(names.into_iter().zip(parts));
+    let outlook = workspace.outlook(period("2027-Q1"), &numbers);
+    propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap().targets.remove(0)
+}
+
+#[test]
+fn care_taken_twice_is_padding() {
+    // At 90 % each part is 100 − 1.2816 · 10 = 87.2, printed 87 (90.3 %); four make 348, and the whole is 400 ± 20: 2.6 spreads
+    // up, 99.5 %. At 60 % each is 97.4, printed 97; four make 388, 72.6 %: nothing is padded.
+    let padded = tree("confidence: 90%", "confidence: 60%");
+    let (told, message) = answer(&padded, "padded");
+    assert_eq!(told, Answer::Yes);
+    assert!(message.contains("make 348 orders, which is met with 99 %"), "{message}");
+    assert_eq!(answer(&tree("confidence: 60%", "confidence: 60%"), "padded").0, Answer::No);
+    // 348 of its parts, 395 of the whole.
+    let short = padded.flags.iter().find(|flag| flag.code == "parts_fall_short").unwrap();
+    assert!(short.message.contains("make 348 orders, short of 39"), "{short:?}");
+    let fits = tree("confidence: 60%", "set: 380");
+    assert!(fits.flags.iter().all(|flag| flag.code != "parts_fall_short"), "{:?}", fits.flags);
+}
+
+#[test]
+fn a_part_that_cannot_reach_its_whole_is_named() {
+    let far = tree("confidence: 60%", "set: 600");
+    let (told, message) = answer(&far, "input_out_of_reach");
+    assert_eq!(told, Answer::Yes);
+    assert!(
+        message.contains("North would have to be 150 orders, where 100 orders is expected (under 1 %)"),
+        "{message}"
+    );
+}
+
+#[test]
+fn points_beside_percents_are_told() {
+    let text = r#"
+source s { from: "a.csv" time: day }
+metric rate "On time" { unit: share better: higher grain: quarter owner: "a" why: "x" measure: (sum(n) / count()) from s }
+plan 2027-Q1 {
+  target rate { because: "x" }
+  initiative depot "Depot" { owner: "a" moves: rate by 2pp starts: 2027-01-01 evidence: pilot "x" }
+  initiative routes "Routes" { owner: "a" moves: rate by 2% relative starts: 2027-01-01 evidence: pilot "x" }
+}
+"#;
+    let workspace = workspace(text, "2026-12-31", &[("rate", history("2022-Q1", vec![0.5; 20]))]);
+    let outlook = workspace.outlook(period("2027-Q1"), &[("rate", vec![0.5; 400])]);
+    let target = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap().targets.remove(0);
+    // Of about 50 %, 2 points are 4 %, and 2 % are one point.
+    let (told, message) = answer(&target, "points_mixed");
+    assert_eq!(told, Answer::Yes);
+    assert!(
+        message.contains("Depot is told in points (2 pp, which is 3.") && message.contains("Routes in percent (2 %"),
+        "{message}"
+    );
 }

@@ -4,6 +4,7 @@
 use crate::fixture::{Workspace, history, normal_draws, period, workspace};
 use crate::proposal::GuardRow;
 use crate::propose::propose_from;
+use quarterdeck_forecast::draws::Draws;
 
 fn text(guard: &str, better: &str) -> String {
     format!(
@@ -101,4 +102,65 @@ fn rules_say_when_and_who() {
             .map(|guard| row(guard, "lower").rule)
             .collect();
     insta::assert_snapshot!(rules.join("\n"));
+}
+
+/// Weeks that remember each other: each path is a first-order process about 100 with a spread of 10.
+fn remembering(name: &str, paths: usize, weeks: usize) -> Vec<f64> {
+    let mut draws = Draws::named(3, name);
+    let mut rows = Vec::with_capacity(paths * weeks);
+    for _ in 0..paths {
+        let mut away = draws.normal();
+        for _ in 0..weeks {
+            rows.push(100.0 + 10.0 * away);
+            away = 0.6 * away + 0.8 * draws.normal();
+        }
+    }
+    rows
+}
+
+#[test]
+fn all_guards_of_a_metric_share_one_false_alarm_a_year() {
+    let text = r#"
+source orders { from: "a.csv" time: day }
+metric tickets { unit: tickets better: lower grain: week reads: average week measure: sum(n) from orders owner: "a" why: "x" }
+metric refunds { unit: refunds better: lower grain: week reads: average week measure: sum(r) from orders owner: "a" why: "x" }
+metric orders_count { unit: orders better: higher grain: week reads: average week measure: count() from orders owner: "a" why: "x"
+  guard: tickets
+  guard: refunds alarms 1 per year }
+plan 2027-Q1 { target orders_count { because: "x" } }
+"#;
+    let flat = || history("2025-W01", vec![100.0; 104]);
+    let workspace =
+        workspace(text, "2026-12-27", &[("tickets", flat()), ("refunds", flat()), ("orders_count", flat())]);
+    let level = || vec![100.0; 4_000];
+    let numbers = [("tickets", level()), ("refunds", level()), ("orders_count", level())];
+    let mut outlook = workspace.outlook(period("2027-Q1"), &numbers);
+    let mut weeks = 0;
+    for found in &mut outlook.forecasts {
+        let name = found.name.clone();
+        let forecast = found.forecast.as_mut().unwrap();
+        weeks = forecast.steps.len();
+        forecast.paths = quarterdeck_forecast::Paths::new(remembering(&name, 4_000, weeks), weeks);
+    }
+    let proposal = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap();
+    let guards = &proposal.targets[0].guards;
+    assert_eq!(guards.len(), 2);
+    assert!(guards[0].rule.contains("once in 2 years without any plan"), "{}", guards[0].rule);
+    let stated: f64 = guards.iter().map(|guard| guard.false_alarms.unwrap()).sum();
+    // What these limits do on paths that nobody has seen: alarms a year over both, 52.18 weeks each.
+    let fresh: f64 = guards
+        .iter()
+        .map(|guard| {
+            let rows = remembering(&format!("fresh {}", guard.metric), 4_000, weeks);
+            let limit = guard.limit.unwrap();
+            let alarms: usize = rows
+                .chunks(weeks)
+                .map(|path| (0..weeks).filter(|at| path[*at] > limit && (*at == 0 || path[at - 1] <= limit)).count())
+                .sum();
+            alarms as f64 / (4_000.0 * weeks as f64) * 52.18
+        })
+        .sum();
+    assert!(stated <= 1.05 && fresh <= 1.1, "{stated} stated, {fresh} on fresh paths");
+    // And they do sound: a limit that never does guards nothing.
+    assert!(fresh > 0.5, "{fresh}");
 }

@@ -192,6 +192,7 @@ impl Entry {
             state: _,
             revision,
             data_hash,
+            findings: _,
             detail: _,
         } = target;
         Entry {

@@ -55,6 +55,46 @@ impl Method for Objective {
         }
         if said.asked.is_empty() { Err(missing) } else { Ok(said) }
     }
+
+    fn meet(&self, case: &Case<'_>, value: f64) -> Vec<String> {
+        let of = |method: &Written| {
+            let Written::Objective { metric, change, slope, stretch } = method else { return None };
+            let asked = Asked { parent: metric, change, slope: slope.as_ref(), stretch: stretch.as_ref() };
+            let parent = parent(case, &asked).ok()?;
+            let given = match slope_of(case, &asked) {
+                Some(slope) => yields(case, &asked, &slope, value)?,
+                None => yields_through_tree(case, &asked, value)?,
+            };
+            let (given, wanted) = (signed(given.0, given.1, parent), signed(change.kind, change.size.mid, parent));
+            Some(format!("Objective: {given} of {} instead of {wanted}.", parent.label))
+        };
+        case.target.methods.iter().filter_map(of).collect()
+    }
+}
+
+/// What the parent changes by with the metric at a value, less the stretch, by a slope.
+fn yields(case: &Case<'_>, asked: &Asked<'_>, slope: &Slope, value: f64) -> Option<(ChangeKind, f64)> {
+    let (level, _) = base(case).ok()?;
+    let stretch = asked.stretch.map_or(0.0, |stretch| apply(0.0, stretch.kind, stretch.size.mid, level));
+    let by = value - level - stretch;
+    let by = if slope.per.kind == ChangeKind::Relative { by / level } else { by };
+    let given = by / slope.per.size.mid * slope.gives.size.mid;
+    given.is_finite().then_some((slope.gives.kind, given))
+}
+
+/// The same by the identities, in the middle of all paths.
+fn yields_through_tree(case: &Case<'_>, asked: &Asked<'_>, value: f64) -> Option<(ChangeKind, f64)> {
+    let (node, of) = case.world.place(case.name).zip(case.world.place(asked.parent))?;
+    let parents = &case.world.nodes().get(of)?.base;
+    let every = (case.base.len() / SOLVED).max(1);
+    let changes = (0..case.base.len()).step_by(every).filter_map(|path| {
+        let after = case.world.were(path, node, value, of)?;
+        let change = after - parents.get(path)?;
+        change.is_finite().then_some(change)
+    });
+    let by = middle(changes.collect());
+    let given = if asked.change.kind == ChangeKind::Relative { by / middle(parents.clone()) } else { by };
+    given.is_finite().then_some((asked.change.kind, given))
 }
 
 /// The slope as written, else that of the edge `drives`; else the tree is asked; else what history shows.
@@ -71,9 +111,8 @@ fn slope_of(case: &Case<'_>, asked: &Asked<'_>) -> Option<Slope> {
     if tree::reaches(&identities, asked.parent, &case.metric.name) {
         return None;
     }
-    let (child, parent) = (case.past()?, case.facts.get(asked.parent)?);
-    let lag = edge.lag.map_or(0, |lag| i64::from(tree::steps(lag, child.series.grain)));
-    Slope::estimated(&case.inputs.model.settings.calendar, child, parent, lag)
+    let parent = case.inputs.model.metrics.get(asked.parent)?;
+    Slope::estimated(case.inputs, case.metric, parent, edge)
 }
 
 /// What the metric would be without the plan, or where it stands.

@@ -54,6 +54,12 @@ impl Method for Trend {
         }
         Ok(Said { asked, beside, flags: Vec::new() })
     }
+
+    fn meet(&self, case: &Case<'_>, value: f64) -> Vec<String> {
+        let (Some(draws), Some(better)) = (Draws::new(case.base), case.metric.better) else { return Vec::new() };
+        let met = chance(draws.chance(better, value));
+        vec![format!("Trend: without the plan {} comes with {met}.", case.level(value))]
+    }
 }
 
 fn plain_workings(case: &Case<'_>, draws: &Draws) -> Vec<String> {

@@ -2,11 +2,12 @@
 
 use super::Inputs;
 use crate::tree;
+use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{Formula as Kept, History, Identity};
 use quarterdeck_lang::model::{Formula, Measure, Metric};
 
 /// How far an `equals` may lie from what was measured, in the middle, and still be kept: a part of the value.
-const MOST_RESIDUAL: f64 = 0.02;
+pub const MOST_RESIDUAL: f64 = 0.02;
 
 /// The identities between the histories of the inputs.
 pub fn kept(inputs: &Inputs<'_>) -> Vec<Identity> {
@@ -31,18 +32,41 @@ pub fn kept(inputs: &Inputs<'_>) -> Vec<Identity> {
 
 /// Whether the formula gives the metric's own values, but for a small residual.
 fn fits(inputs: &Inputs<'_>, metric: &Metric, history: &History, formula: &Formula) -> bool {
-    let mut residuals: Vec<f64> = history
-        .values
-        .iter()
-        .enumerate()
-        .filter_map(|(at, value)| {
-            let (own, made) = ((*value)?, at_step(inputs, metric, history, formula, at as i64)?);
-            let scale = own.abs().max(made.abs());
-            (scale > 0.0).then(|| (own - made).abs() / scale)
-        })
-        .collect();
+    let mut residuals: Vec<f64> =
+        residuals(inputs, metric, history, formula).iter().filter_map(Residual::relative).collect();
     residuals.sort_by(f64::total_cmp);
     residuals.get(residuals.len() / 2).is_some_and(|middle| *middle <= MOST_RESIDUAL)
+}
+
+/// One step of a metric: what was measured and what its formula makes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Residual {
+    /// The step.
+    pub period: Period,
+    /// What was measured.
+    pub measured: f64,
+    /// What the formula gives.
+    pub computed: f64,
+}
+
+impl Residual {
+    /// The distance as a part of the larger of the two; `None` where both are nothing.
+    pub fn relative(&self) -> Option<f64> {
+        let scale = self.measured.abs().max(self.computed.abs());
+        (scale > 0.0).then(|| (self.measured - self.computed).abs() / scale)
+    }
+}
+
+/// Every step at which both sides of an identity are known.
+pub fn residuals(inputs: &Inputs<'_>, metric: &Metric, history: &History, formula: &Formula) -> Vec<Residual> {
+    let calendar = &inputs.model.settings.calendar;
+    let known = history.values.iter().enumerate().filter_map(|(at, value)| Some((at as i64, (*value)?)));
+    known
+        .filter_map(|(at, measured)| {
+            let computed = at_step(inputs, metric, history, formula, at)?;
+            Some(Residual { period: calendar.shift(history.start, at), measured, computed })
+        })
+        .collect()
 }
 
 /// A formula at one step of a metric's own history; `None` for a gap.

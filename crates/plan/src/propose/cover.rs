@@ -1,14 +1,14 @@
 //! What the cover page says besides the targets.
 
 use super::{Case, needed};
-use crate::effect::{Choice, Kind, Lined};
+use crate::effect::{Choice, Kind, Lined, World};
 use crate::offer::{Draws, three};
 use crate::outlook::Inputs;
 use crate::proposal::{Cover, MilestoneRow, ScenarioRow, TargetProposal, TreeEdge};
 use crate::tree;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::Model;
-use quarterdeck_lang::model::{Measure, Metric, Plan, Scenario};
+use quarterdeck_lang::model::{Metric, Plan, Scenario};
 use std::collections::BTreeSet;
 
 /// The cover of a proposal.
@@ -82,13 +82,8 @@ fn milestones(plan: &Plan) -> Vec<MilestoneRow> {
 fn edges(model: &Model, targets: &[TargetProposal]) -> Vec<TreeEdge> {
     let mut all: Vec<TreeEdge> = Vec::new();
     for metric in model.metrics.values() {
-        let measured = match &metric.measure {
-            Measure::Derived(formula) => tree::parts(formula),
-            _ => BTreeSet::new(),
-        };
-        let equal = metric.equals.as_ref().map(tree::parts).unwrap_or_default();
-        for child in measured.union(&equal) {
-            all.push(TreeEdge { parent: metric.name.clone(), child: child.clone(), exact: true });
+        for child in tree::named(metric) {
+            all.push(TreeEdge { parent: metric.name.clone(), child, exact: true });
         }
         for edge in &metric.drives {
             all.push(TreeEdge { parent: edge.metric.clone(), child: metric.name.clone(), exact: false });
@@ -134,15 +129,15 @@ fn scenarios(plan: Option<&Plan>, cases: &[Case<'_>], targets: &[TargetProposal]
     if let Some(plan) = plan {
         rows.push(row("The plan".into(), &everything));
         for scenario in &plan.scenarios {
-            rows.push(row(scenario.label.clone(), &chosen(cases, scenario, &everything)));
+            rows.push(row(scenario.label.clone(), &chosen(world, scenario, &everything)));
         }
     }
     rows
 }
 
 /// Everything without the initiatives a scenario leaves out, its risks certain, its own moves added.
-fn chosen(cases: &[Case<'_>], scenario: &Scenario, everything: &[Choice]) -> Vec<Choice> {
-    let groups = cases.first().map(|case| case.world.groups()).unwrap_or_default();
+pub fn chosen(world: &World, scenario: &Scenario, everything: &[Choice]) -> Vec<Choice> {
+    let groups = world.groups();
     let named = |kind: Kind, name: &str, choice: &Choice| {
         groups.get(choice.group).is_some_and(|group| group.kind == kind && group.name == name)
     };

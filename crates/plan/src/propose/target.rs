@@ -6,13 +6,17 @@ use crate::detail::{self, Stage};
 use crate::effect::Kind;
 use crate::flag::{self, Judged};
 use crate::guard::{self, Watch};
+use crate::implied::{self, Ground};
 use crate::known::{Known, known};
 use crate::ledger::data_hash;
 use crate::method::{self, Case};
 use crate::offer::{Draws, Odds, offers};
 use crate::outlook::percentiles;
-use crate::proposal::{BridgeKind, Detail, GuardRow, MethodRow, Offer, Offers, State, States as Fans, TargetProposal};
-use crate::wording;
+use crate::proposal::{
+    BridgeKind, Detail, Findings, Flag, GuardRow, Implied, MethodRow, Offer, Offers, State, States as Fans,
+    TargetProposal,
+};
+use crate::{smart, verdict, wording};
 use quarterdeck_lang::model::{Better, Metric};
 
 /// The draws of a target's number in three states.
@@ -38,7 +42,12 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
     let forecast = case.outlook.get(case.name).filter(|_| draws.is_some());
     let claims = forecast.and_then(|forecast| claim::record(&forecast.claims, better, case.target.confidence));
     let judged = Judged { case, target: proposed.target, with, methods: &methods, better, claims: claims.as_ref() };
-    let flags = flag::flags(&judged, of_methods);
+    let ground = Ground { inputs: case.inputs, world: case.world, facts: case.facts, moved: &states.everything };
+    let node = case.world.place(case.name).filter(|_| draws.is_some());
+    let implied =
+        node.zip(proposed.target).map(|(node, offer)| implied::implied(&ground, node, offer.value)).unwrap_or_default();
+    let mut flags = flag::flags(&judged, of_methods);
+    flags.extend(out_of_reach(case, &implied));
     let after = case.world.place(case.name).map(|node| states.everything.get(node)).unwrap_or_default();
     let known = match proposed.target.filter(|_| draws.is_some()) {
         Some(offer) => known(case, better, offer.value, after),
@@ -58,7 +67,13 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         reads: wording::reads(metric.reads),
         last_actual: case.past().and_then(|facts| facts.last),
         forecast: draws.as_ref().map(|draws| draws.without.fan()),
-        detail: details(case, states, &draws, better, &proposed, &methods, disagree, known.rule),
+        findings: Findings {
+            verdicts: verdict::verdicts(&judged, &flags),
+            smart: smart::smart(case, proposed.target, &methods, known.by),
+            reconcile: proposed.target.map(|offer| method::reconcile(case, &methods, offer.value)).unwrap_or_default(),
+            implied: implied.clone(),
+        },
+        detail: Detail { implied, ..details(case, states, &draws, better, &proposed, &methods, disagree, known.rule) },
         methods,
         proposed,
         confidence: case.target.confidence,
@@ -71,6 +86,25 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         revision: metric.definition.revision.clone(),
         data_hash: history.map(data_hash).unwrap_or_default(),
     }
+}
+
+/// Names the inputs that cannot be expected to be what the target takes.
+fn out_of_reach(case: &Case<'_>, implied: &[Implied]) -> Option<Flag> {
+    let named: Vec<String> = implied::out_of_reach(implied)
+        .into_iter()
+        .map(|input| {
+            let level = |value: f64| wording::level(value, &input.unit);
+            let p = wording::chance(input.p_reach.unwrap_or(0.0));
+            format!(
+                "{} would have to be {}, where {} is expected ({p})",
+                input.label,
+                level(input.needed),
+                level(input.expected)
+            )
+        })
+        .collect();
+    let message = format!("With the least effort {}.", wording::list(&named));
+    (!named.is_empty() && case.target.slice.is_none()).then(|| Flag { code: "input_out_of_reach".into(), message })
 }
 
 fn draws(case: &Case<'_>, states: &States<'_>) -> Option<Three> {
@@ -135,7 +169,7 @@ fn guards(case: &Case<'_>, states: &States<'_>) -> Vec<GuardRow> {
         alone: case.alone,
         moved: &states.everything,
     };
-    case.metric.guards.iter().chain(&case.target.guards).filter_map(|guard| guard::row(&watch, guard)).collect()
+    guard::rows(&watch, case.metric.guards.iter().chain(&case.target.guards))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of the answer that was worked out before")]
@@ -174,10 +208,7 @@ fn details(
         }),
         cap: cap(case, metric),
         bridge: target.map(|target| bridge(case, states, better, target, draws)).unwrap_or_default(),
-        implied: target
-            .filter(|_| draws.is_some())
-            .map(|t| detail::implied(case, t.value, &states.everything))
-            .unwrap_or_default(),
+        implied: Vec::new(),
         market: target.and_then(|target| detail::market(case, target.value)),
         initiatives: detail::initiatives(case),
         judgements: detail::judgements(case),

@@ -170,6 +170,7 @@ pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanErro
                     p_breach: Some(number("breach") / 100.0),
                     p_breach_without_plan: None,
                     at_most: true,
+                    false_alarms: None,
                     owner: None,
                     rule: "at most 500".to_owned(),
                     label: String::new(),
@@ -182,6 +183,7 @@ pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanErro
             state: State::Proposed,
             revision: metric.definition.revision.clone(),
             data_hash: data_hash(history),
+            findings: Default::default(),
             detail: Detail {
                 odds: Odds::from_paths(
                     &(0..100).map(|at| number("draws") + f64::from(at)).collect::<Vec<_>>(),
@@ -200,6 +202,7 @@ pub fn propose(inputs: &Inputs<'_>, period: Period) -> Result<Proposal, PlanErro
         excluded: vec!["tickets".to_owned()],
         p_all_independent: Some(0.25),
         p_all_more_dependent: None,
+        conditional: Vec::new(),
     };
     Ok(Proposal {
         period,

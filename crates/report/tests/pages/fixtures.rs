@@ -151,6 +151,7 @@ pub fn bare(metric: &str) -> TargetProposal {
         state: State::Proposed,
         revision: "9f31c04be2a7".to_owned(),
         data_hash: "4be1d09ac3f2775e".to_owned(),
+        findings: Default::default(),
         detail: Detail::default(),
     }
 }
@@ -190,11 +191,12 @@ pub fn orders() -> TargetProposal {
         proposed: Offers { commit: offer(9_700.0, 0.81, 0.56), target: offer(10_300.0, 0.61, 0.34), stretch: offer(11_100.0, 0.29, 0.12) },
         claims: claims(11, 7, 6.6, 4, 9),
         guards: vec![
-            GuardRow { metric: "tickets_per_order".to_owned(), limit: Some(0.118), p_breach: Some(0.08), p_breach_without_plan: Some(0.05), at_most: true, owner: Some("support@grocer.example".to_owned()), rule: "at most 5 % above same quarter last year".to_owned(), label: "Support tickets per order".to_owned(), unit: Some(unit("tickets per order", UnitForm::Amount)) },
-            GuardRow { metric: "cost_per_delivery".to_owned(), limit: Some(5.4), p_breach: Some(0.23), p_breach_without_plan: Some(0.18), at_most: true, owner: None, rule: "alarms 1 per year".to_owned(), label: "Cost per delivery".to_owned(), unit: Some(unit("GBP", UnitForm::Money)) },
+            GuardRow { metric: "tickets_per_order".to_owned(), limit: Some(0.118), p_breach: Some(0.08), p_breach_without_plan: Some(0.05), at_most: true, false_alarms: None, owner: Some("support@grocer.example".to_owned()), rule: "at most 5 % above same quarter last year".to_owned(), label: "Support tickets per order".to_owned(), unit: Some(unit("tickets per order", UnitForm::Amount)) },
+            GuardRow { metric: "cost_per_delivery".to_owned(), limit: Some(5.4), p_breach: Some(0.23), p_breach_without_plan: Some(0.18), at_most: true, false_alarms: None, owner: None, rule: "alarms 1 per year".to_owned(), label: "Cost per delivery".to_owned(), unit: Some(unit("GBP", UnitForm::Money)) },
         ],
         because: Some("On-time delivery is what churned customers name first.".to_owned()),
         flags: vec![flag("methods_disagree", "The objective asks for 10,800, the initiatives carry to 10,410; the ranges overlap by less than half.")],
+        findings: Default::default(),
         detail: Detail {
             label: "Weekly orders delivered on time".to_owned(),
             why: Some("A household got its groceries when it was promised them.".to_owned()),
@@ -220,15 +222,16 @@ pub fn orders() -> TargetProposal {
                 step("Target, 2027-Q1", 10_300.0, BridgeKind::Level),
             ],
             implied: vec![
-                Implied { metric: "ordering_customers".to_owned(), label: "Customers who order in a week".to_owned(), unit: unit("customers", UnitForm::Amount), last: Some(5_210.0), needed: 5_640.0, percentile: Some(1.0), n: 12 },
-                Implied { metric: "orders_per_customer".to_owned(), label: "Orders per customer".to_owned(), unit: unit("orders per customer", UnitForm::Amount), last: Some(1.93), needed: 1.95, percentile: Some(0.75), n: 12 },
-                Implied { metric: "on_time_rate".to_owned(), label: "Orders delivered on time".to_owned(), unit: unit("share", UnitForm::Share), last: Some(0.902), needed: 0.936, percentile: Some(0.9167), n: 12 },
+                Implied { metric: "ordering_customers".to_owned(), label: "Customers who order in a week".to_owned(), unit: unit("customers", UnitForm::Amount), last: Some(5_210.0), needed: 5_640.0, expected: 5_640.0, alone: None, p_reach: None, inputs: Vec::new(), percentile: Some(1.0), n: 12 },
+                Implied { metric: "orders_per_customer".to_owned(), label: "Orders per customer".to_owned(), unit: unit("orders per customer", UnitForm::Amount), last: Some(1.93), needed: 1.95, expected: 1.95, alone: None, p_reach: None, inputs: Vec::new(), percentile: Some(0.75), n: 12 },
+                Implied { metric: "on_time_rate".to_owned(), label: "Orders delivered on time".to_owned(), unit: unit("share", UnitForm::Share), last: Some(0.902), needed: 0.936, expected: 0.936, alone: None, p_reach: None, inputs: Vec::new(), percentile: Some(0.9167), n: 12 },
             ],
             market: Some(MarketDetail {
                 label: "Households in our six cities".to_owned(),
                 unit: unit("households", UnitForm::Amount),
                 tiers: vec![(Tier::Tam, Estimate::point(1_000_000.0)), (Tier::Sam, range(550_000.0, 598_000.0, 650_000.0)), (Tier::Som, Estimate::point(100_000.0))],
                 implied_share: (0.0168, 0.0172, 0.0176),
+                implied_of: Vec::new(),
                 share_now: Some(0.0151),
                 source: Some("Census 2025, table H1".to_owned()),
                 date: Some(date(2025, 11, 30)),
@@ -288,6 +291,7 @@ pub fn on_time() -> TargetProposal {
         because: Some("Board commitment of 2026-10-12.".to_owned()),
         flags: vec![flag("unexplained_gap", "1.9 pp of the way from 90.2 % to 94.5 % have no initiative behind them")],
         state: State::Accepted,
+        findings: Default::default(),
         detail: Detail {
             label: "Orders delivered on time".to_owned(),
             unit: Some(unit("share", UnitForm::Share)),
@@ -338,6 +342,7 @@ pub fn cost() -> TargetProposal {
         },
         claims: claims(5, 5, 3.0, 1, 5),
         flags: vec![],
+        findings: Default::default(),
         detail: Detail {
             label: "Cost per delivery".to_owned(),
             unit: Some(unit("GBP per delivery", UnitForm::Money)),
@@ -382,6 +387,7 @@ pub fn minutes() -> TargetProposal {
             "one_legged",
             "Only the trend has input; a second method would show whether it can be believed",
         )],
+        findings: Default::default(),
         detail: Detail {
             label: "Minutes from door to fridge".to_owned(),
             unit: Some(unit("minutes", UnitForm::Time)),
@@ -429,6 +435,7 @@ pub fn unborn() -> TargetProposal {
             flag("too_little_history", "The metric has no value yet"),
             flag("one_legged", "Only the market has input"),
         ],
+        findings: Default::default(),
         detail: Detail {
             label: "Members of the plus programme".to_owned(),
             unit: Some(unit("members", UnitForm::Amount)),
@@ -465,6 +472,7 @@ pub fn grocery() -> Proposal {
             excluded: vec!["plus_members".to_owned()],
             p_all_independent: Some(0.035),
             p_all_more_dependent: Some(0.061),
+            conditional: Vec::new(),
         },
         paths: 10_000,
         cover: Cover {
@@ -556,6 +564,7 @@ pub fn ridership() -> Proposal {
         },
         claims: claims(15, 9, 9.0, 6, 12),
         flags: vec![flag("one_legged", "Only the trend has input")],
+        findings: Default::default(),
         detail: Detail {
             label: "Subway rides".to_owned(),
             unit: Some(unit("rides", UnitForm::Amount)),
