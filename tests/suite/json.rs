@@ -55,7 +55,7 @@ fn propose() {
         let object = Workspace::example(&name).qd(&["propose", "--json", "--dry-run"]).exits(0).json();
         finite(&object);
         keys(&object, &["period", "starts", "ends", "as_of", "seed", "version", "targets", "joint"], &[]);
-        let more = ["p_all_independent", "p_all_more_dependent"];
+        let more = ["p_all_independent", "p_all_more_dependent", "conditional"];
         keys(&object["joint"], &["p_all", "p_all_without_plan", "p_at_least", "excluded"], &more);
         for target in object["targets"].as_array().unwrap() {
             target_keeps_its_contract(target);
@@ -64,7 +64,7 @@ fn propose() {
 }
 
 fn target_keeps_its_contract(target: &Value) {
-    keys(target, &TARGET, &[]);
+    keys(target, &TARGET, &["implied", "verdicts", "smart", "reconcile"]);
     let methods = target["methods"].as_array().unwrap();
     let names: Vec<&str> = methods.iter().map(|method| method["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["trend", "benchmark", "market", "initiatives", "objective"]);
@@ -94,7 +94,11 @@ fn target_keeps_its_contract(target: &Value) {
         keys(&target["claims"], &["n", "quarters", "expected", "hit", "low", "high", "level", "source"], &[]);
     }
     for guard in target["guards"].as_array().unwrap() {
-        keys(guard, &["metric", "limit", "p_breach"], &["p_breach_without_plan", "at_most", "owner", "rule"]);
+        keys(
+            guard,
+            &["metric", "limit", "p_breach"],
+            &["p_breach_without_plan", "at_most", "false_alarms", "owner", "rule"],
+        );
     }
     for flag in target["flags"].as_array().unwrap() {
         keys(flag, &["code", "message"], &[]);
@@ -161,5 +165,46 @@ fn verify() {
     let object = shop.qd(&["verify", "--json"]).exits(1).json();
     for difference in object["differences"].as_array().unwrap() {
         keys(difference, &["file", "what", "written", "recomputed"], &["kind"]);
+    }
+}
+
+#[test]
+fn what_if() {
+    let grocery = Workspace::example("grocery");
+    let object =
+        grocery.qd(&["whatif", "--set", "on_time_rate=95%", "--target", "weekly_orders=12k", "--json"]).exits(0).json();
+    finite(&object);
+    let all = ["period", "starts", "ends", "as_of", "seed", "version", "scenarios", "moved", "asks", "notes"];
+    keys(&object, &all, &[]);
+    for scenario in object["scenarios"].as_array().unwrap() {
+        keys(scenario, &["label", "targets", "p_all"], &[]);
+        for target in scenario["targets"].as_array().unwrap() {
+            keys(target, &["metric", "label", "target", "p10", "p50", "p90", "p_hit"], &[]);
+        }
+    }
+    let asks = ["metric", "label", "value", "p_hit", "p_hit_without_plan", "confidence", "at_confidence", "short_by"];
+    keys(&object["asks"][0], &asks, &["inputs", "met_before", "sentences"]);
+    assert!(!object["asks"][0]["inputs"].as_array().unwrap().is_empty(), "{object}");
+}
+
+#[test]
+fn initiatives_funnel_and_validation() {
+    for name in examples() {
+        let workspace = Workspace::example(&name);
+        let object = workspace.qd(&["initiatives", "--json"]).exits(0).json();
+        finite(&object);
+        let all = ["period", "starts", "ends", "as_of", "seed", "version", "currency", "targets_met", "p_all"];
+        keys(&object, &all, &["initiatives", "ship_date", "teams", "notes"]);
+        let object = workspace.qd(&["funnel", "--json"]).exits(0).json();
+        finite(&object);
+        let all = ["period", "starts", "ends", "as_of", "north_star", "north_star_expected", "steps", "notes"];
+        keys(&object, &all, &[]);
+        let object = workspace.qd(&["tree", "--validate", "--json"]).exits(0).json();
+        finite(&object);
+        keys(&object, &["as_of", "identities", "edges"], &[]);
+        for edge in object["edges"].as_array().unwrap() {
+            let (verdict, q) = (edge["verdict"].as_str().unwrap(), edge["q"].as_f64());
+            assert_eq!(verdict == "associated", q.is_some_and(|q| q <= 0.1), "{edge}");
+        }
     }
 }

@@ -80,6 +80,12 @@ pub enum Command {
     Plan(Plan),
     /// Propose a period's targets: the main job
     Propose(Propose),
+    /// Ask what would follow, or what a target would take
+    Whatif(Whatif),
+    /// Rank initiatives by the chance they gain per week and per unit of cost
+    Initiatives(Initiatives),
+    /// Rank the leaks of the funnel by what a point is worth to the north star
+    Funnel(Funnel),
     /// Go through open proposals one by one: accept, adjust with a reason, reject
     Review(Review),
     /// Accept proposed targets and freeze what they stand on
@@ -125,6 +131,9 @@ pub struct Tree {
     /// How to draw it
     #[arg(long, value_enum, default_value = "text")]
     pub format: TreeFormat,
+    /// Check what is stated exactly against the data, and test on history what is believed
+    #[arg(long)]
+    pub validate: bool,
 }
 
 /// How `qd tree` draws.
@@ -497,6 +506,39 @@ pub struct Drop {
     /// On which day; default: the as-of date, else the last day the data covers
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<NaiveDate>,
+}
+
+/// `qd whatif`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Whatif {
+    /// The period, 2027-Q1; default: the first quarter that starts after the as-of date
+    pub period: Option<String>,
+    /// Hold a metric at a level (on_time_rate=95%), or move it by a change, which has a sign (sign_ups=+5%, checkout=-1pp)
+    #[arg(long, value_name = "METRIC=VALUE", allow_hyphen_values = true)]
+    pub set: Vec<String>,
+    /// What would it take to reach a value? (revenue=1.2M)
+    #[arg(long, value_name = "METRIC=VALUE", allow_hyphen_values = true)]
+    pub target: Vec<String>,
+    /// Leave an initiative out
+    #[arg(long, value_name = "INITIATIVE")]
+    pub drop: Vec<String>,
+    /// Start from a scenario of the plan
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+}
+
+/// `qd initiatives`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Initiatives {
+    /// The period, 2027-Q1; default: the first quarter that starts after the as-of date
+    pub period: Option<String>,
+}
+
+/// `qd funnel`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Funnel {
+    /// The period, 2027-Q1; default: the first quarter that starts after the as-of date
+    pub period: Option<String>,
 }
 
 /// `qd verify`

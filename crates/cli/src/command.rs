@@ -13,8 +13,10 @@ pub mod explain;
 pub mod export;
 pub mod fmt;
 pub mod forecast;
+mod funnel;
 mod import;
 mod init;
+mod initiatives;
 mod justify;
 mod note;
 mod plan;
@@ -26,6 +28,7 @@ mod track;
 pub mod tree;
 mod verify;
 mod welcome;
+mod whatif;
 
 use crate::args::Command;
 use crate::error::{Exit, Failure};
@@ -48,6 +51,9 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Backtest(args)) => backtest::run(&args, settings, output),
         Some(Command::Plan(args)) => plan::run(&args, settings, output),
         Some(Command::Propose(args)) => propose::run(&args, settings, output),
+        Some(Command::Whatif(args)) => whatif::run(&args, settings, output),
+        Some(Command::Initiatives(args)) => initiatives::run(&args, settings, output),
+        Some(Command::Funnel(args)) => funnel::run(&args, settings, output),
         Some(Command::Accept(args)) => accept::run(&args, settings, output),
         Some(Command::Review(args)) => review::run(&args, settings, output),
         Some(Command::Amend(args)) => amend::run(&args, settings, output),

@@ -195,7 +195,7 @@ fn first_after_data(definitions: Definitions<'_>, output: &Output) -> Result<Cho
 }
 
 /// The first quarter that starts after a day.
-fn next_quarter(model: &Model, day: NaiveDate) -> Period {
+pub fn next_quarter(model: &Model, day: NaiveDate) -> Period {
     let calendar = &model.settings.calendar;
     calendar.shift(calendar.period_of(Grain::Quarter, day), 1)
 }
@@ -205,4 +205,29 @@ fn unplanned(model: &Model) -> Period {
     let free = (0..).map(|back| Period::new(Grain::Quarter, *Period::YEARS.end() - back, 1));
     let free = free.take(model.plans.len() + 1).find(|period| !model.plans.contains_key(period));
     free.unwrap_or(Period::new(Grain::Quarter, *Period::YEARS.end(), 4))
+}
+
+/// Reads what some metrics need, for a period or the first quarter after the data.
+pub fn named(
+    definitions: Definitions<'_>,
+    names: Vec<String>,
+    period: Option<Period>,
+    as_of: Option<NaiveDate>,
+    output: &Output,
+) -> Result<Chosen, Failure> {
+    let wanted: Vec<Wanted> = names.into_iter().map(|metric| Wanted { metric, slice: None }).collect();
+    let grain = period.map_or(Grain::Quarter, Period::grain);
+    let loaded = definitions.read(&wanted, as_of, grain, output)?;
+    Ok(Chosen { period: period.unwrap_or_else(|| next_quarter(definitions.model, loaded.as_of)), loaded })
+}
+
+/// What a plan is made from, of what was read.
+pub fn inputs<'a>(
+    model: &'a Model,
+    histories: &'a BTreeMap<String, History>,
+    as_of: NaiveDate,
+    seed: u64,
+) -> quarterdeck_plan::Inputs<'a> {
+    let paths = model.settings.forecast.paths;
+    quarterdeck_plan::Inputs { model, histories, as_of, seed, paths, version: env!("CARGO_PKG_VERSION") }
 }

@@ -34,6 +34,8 @@ pub enum Verdict {
     NotShown,
     /// There is too little history to say.
     CannotTell,
+    /// There is nothing to test: the one is computed from the other.
+    Exact,
 }
 
 /// How much the parent changes with the child.
@@ -87,14 +89,21 @@ pub struct EdgeReport {
 /// Every edge of the model whose two metrics have histories, in order of parent and child.
 pub fn test(inputs: &Inputs<'_>) -> Vec<EdgeReport> {
     let model = inputs.model;
+    let identities = tree::identities(model);
     let mut found: Vec<(EdgeReport, &Metric, &Metric, &Drives)> = Vec::new();
     for child in model.metrics.values() {
         for edge in child.drives.iter().filter(|edge| edge.metric != child.name) {
             let Some(parent) = model.metrics.get(&edge.metric) else { continue };
             let known = |name: &str| inputs.histories.contains_key(name);
-            if known(&child.name) && known(&parent.name) {
-                found.push((one(inputs, child, parent, edge), child, parent, edge));
+            if !known(&child.name) || !known(&parent.name) {
+                continue;
             }
+            // What is computed from the other goes together by arithmetic, and would only dilute what is found.
+            let report = match tree::reaches(&identities, &parent.name, &child.name) {
+                true => EdgeReport { verdict: Verdict::Exact, ..untold(child, parent) },
+                false => one(inputs, child, parent, edge),
+            };
+            found.push((report, child, parent, edge));
         }
     }
     found.sort_by(|a, b| (&a.0.parent, &a.0.child).cmp(&(&b.0.parent, &b.0.child)));
@@ -111,21 +120,7 @@ pub fn test(inputs: &Inputs<'_>) -> Vec<EdgeReport> {
 
 /// What history says of one edge by itself, its place among all edges left open.
 pub fn one(inputs: &Inputs<'_>, child: &Metric, parent: &Metric, edge: &Drives) -> EdgeReport {
-    let mut report = EdgeReport {
-        parent: parent.name.clone(),
-        child: child.name.clone(),
-        grain: None,
-        lag: 0,
-        lags_tried: 1,
-        n: 0,
-        correlation: None,
-        p: None,
-        q: None,
-        verdict: Verdict::CannotTell,
-        slope: None,
-        same_sign: None,
-        message: String::new(),
-    };
+    let mut report = untold(child, parent);
     let Some(pair) = pair_of(inputs, child, parent, edge) else { return report };
     let written = edge.lag.map(|lag| tree::steps(lag, pair.grain));
     report.grain = Some(pair.grain);
@@ -148,6 +143,24 @@ pub fn one(inputs: &Inputs<'_>, child: &Metric, parent: &Metric, edge: &Drives) 
     report.slope = Some(steepness(&pair, &found));
     report.same_sign = Some(shift::same_sign(&pair.child, &pair.parent, found.lag, found.correlation));
     report
+}
+
+fn untold(child: &Metric, parent: &Metric) -> EdgeReport {
+    EdgeReport {
+        parent: parent.name.clone(),
+        child: child.name.clone(),
+        grain: None,
+        lag: 0,
+        lags_tried: 1,
+        n: 0,
+        correlation: None,
+        p: None,
+        q: None,
+        verdict: Verdict::CannotTell,
+        slope: None,
+        same_sign: None,
+        message: String::new(),
+    }
 }
 
 /// The slope of an edge as history shows it, for a change of the child one spread wide; `None` where too little is known.
@@ -230,6 +243,9 @@ pub fn benjamini_hochberg(p: &[Option<f64>]) -> Vec<Option<f64>> {
 }
 
 fn message(report: &EdgeReport, child: &Metric, parent: &Metric, edge: &Drives) -> String {
+    if report.verdict == Verdict::Exact {
+        return format!("Nothing to test: {} is computed from {}.", parent.label, child.label);
+    }
     let (Some(slope), Some(p), Some(q)) = (report.slope, report.p, report.q) else {
         let (n, needed) = (report.n, report.grain.map_or(24, needed));
         return match report.grain {

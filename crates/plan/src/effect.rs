@@ -35,6 +35,8 @@ pub struct Node {
     pub identity: Option<Sum>,
     /// Path of scenario j; empty where path and scenario are the same.
     pub order: Vec<u32>,
+    /// The node it moves in proportion with: a count with its base, where their rate is a part of something else.
+    pub follows: Option<usize>,
 }
 
 /// How an effect acts.
@@ -221,6 +223,10 @@ impl World {
         let own = base(of)?;
         match self.nodes.get(of).and_then(|of| of.identity.as_ref()) {
             Some(sum) if self.reaches(of, node) => sum.moved(own, &base, &|part| self.were(path, node, value, part)),
+            None if self.reaches(of, node) => {
+                let follows = self.nodes.get(of)?.follows?;
+                in_proportion(own, base(follows)?, self.were(path, node, value, follows)?)
+            }
             _ => Some(own),
         }
     }
@@ -228,12 +234,22 @@ impl World {
     /// Whether a node is computed, through any number of identities, from another.
     pub fn reaches(&self, of: usize, node: usize) -> bool {
         let sum = self.nodes.get(of).and_then(|of| of.identity.as_ref());
+        let follows = self.nodes.get(of).and_then(|of| of.follows);
         // Parts come before what is made of them, so this ends.
-        sum.is_some_and(|sum| sum.parts().into_iter().any(|part| part == node || self.reaches(part, node)))
+        let reached = |part: usize| part == node || self.reaches(part, node);
+        sum.is_some_and(|sum| sum.parts().into_iter().any(reached)) || follows.is_some_and(reached)
     }
 
     /// What a node is after its parts have moved; `None` where none has.
     fn through_identity(&self, node: &Node, moved: &Moved<'_>) -> Option<Vec<f64>> {
+        if let Some(follows) = node.follows.filter(|follows| moved.reached(*follows)) {
+            let before = &self.nodes.get(follows)?.base;
+            let after = moved.get(follows);
+            let each = node.base.iter().zip(before.iter().zip(after));
+            return Some(
+                each.map(|(own, (before, after))| in_proportion(*own, *before, *after).unwrap_or(*own)).collect(),
+            );
+        }
         let sum = node.identity.as_ref()?;
         if !sum.parts().into_iter().any(|part| moved.reached(part)) {
             return None;
@@ -329,6 +345,12 @@ fn common(a: Option<f64>, b: f64) -> f64 {
         Some(a) if a < 0.0 && b < 0.0 => a.max(b),
         _ => 0.0,
     }
+}
+
+/// A number moved by the ratio another one moved by; `None` where that one was nothing.
+fn in_proportion(own: f64, before: f64, after: f64) -> Option<f64> {
+    let moved = own * (after / before);
+    moved.is_finite().then_some(moved)
 }
 
 /// A share moved on the logit scale; 0 and 1 stay where they are.

@@ -21,7 +21,13 @@ pub struct Workspace {
 
 /// A workspace from definitions and histories. Panics with all diagnostics where the definitions do not hold.
 pub fn workspace(text: &str, as_of: &str, histories: &[(&str, History)]) -> Workspace {
-    let checked = quarterdeck_lang::check(None, vec![TextFile::new("test.qd", text)]);
+    workspace_with("", text, as_of, histories)
+}
+
+/// The same with the text of its quarterdeck.toml.
+pub fn workspace_with(toml: &str, text: &str, as_of: &str, histories: &[(&str, History)]) -> Workspace {
+    let toml = TextFile::new("quarterdeck.toml", toml);
+    let checked = quarterdeck_lang::check(Some(toml), vec![TextFile::new("test.qd", text)]);
     let errors: Vec<String> = checked.errors().map(|error| format!("{error:?}")).collect();
     assert!(errors.is_empty(), "{}", errors.join("\n"));
     Workspace {

@@ -220,7 +220,9 @@ impl Site<'_> {
                 Ok(worth) => (Some(worth), None),
                 Err(why) => (None, Some(why)),
             },
-            None => (None, Some("there is no north star, or no forecast of the metric".to_owned())),
+            None if star.is_none() => (None, Some("no metric is the north star".to_owned())),
+            None if self.middle(&metric.name).is_none() => (None, Some("there is no forecast of it".to_owned())),
+            None => (None, Some("it is nothing, and one percent of nothing is none".to_owned())),
         };
         let per_unit = worth.as_ref().zip(point).map(|(worth, point)| worth.mid.abs() / point.abs());
         Step {

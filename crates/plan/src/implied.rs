@@ -12,6 +12,7 @@ use crate::outlook::Inputs;
 use crate::proposal::Implied;
 use quarterdeck_calendar::Calendar;
 use quarterdeck_forecast::distribution::{quantile_sorted, share_at_least, share_at_most, sorted};
+use quarterdeck_lang::model::Better;
 use std::collections::BTreeMap;
 
 /// Rounds of solving; products and sums take a few.
@@ -42,35 +43,54 @@ pub struct Ground<'a> {
 
 /// What each part of a metric must be for it to be `target`, their own parts below them; empty where it has none or no values
 /// of them make it.
-pub fn implied(ground: &Ground<'_>, node: usize, target: f64) -> Vec<Implied> {
-    below(ground, node, target, 0)
+pub fn implied(ground: &Ground<'_>, node: usize, better: Better, target: f64) -> Vec<Implied> {
+    below(ground, node, (better, target), &BTreeMap::new(), 0)
 }
 
-fn below(ground: &Ground<'_>, node: usize, target: f64, depth: usize) -> Vec<Implied> {
-    let Some(made) = Made::of(ground, node).filter(|_| depth < DEEPEST) else { return Vec::new() };
+/// `asked` are the values asked for on the way here: what is asked for once is so everywhere below.
+fn below(
+    ground: &Ground<'_>,
+    node: usize,
+    (better, target): (Better, f64),
+    asked: &BTreeMap<usize, f64>,
+    depth: usize,
+) -> Vec<Implied> {
+    let Some(mut made) = Made::of(ground, node).filter(|_| depth < DEEPEST) else { return Vec::new() };
+    for part in &mut made.parts {
+        if let Some(value) = asked.get(&part.node) {
+            (part.expected, part.spread, part.held) = (*value, 0.0, true);
+        }
+    }
     let Some(values) = made.least_effort(target) else { return Vec::new() };
     let printed = made.rounded(&values, target);
-    made.parts
-        .iter()
-        .zip(printed)
-        .enumerate()
-        .filter_map(|(at, (part, value))| {
-            let mut row = row(ground, part, value)?;
-            row.alone = made.alone(at, target).map(|value| to_step(value, part.exponent, libm::round));
-            row.inputs = below(ground, part.node, value, depth + 1);
-            Some(row)
-        })
-        .collect()
+    let mut asked = asked.clone();
+    asked.extend(made.parts.iter().zip(&printed).map(|(part, value)| (part.node, *value)));
+    let one = |(at, (part, value)): (usize, (&Part, &f64))| {
+        if part.held {
+            return None;
+        }
+        let better = made.wanted(&printed, at, better);
+        let mut row = row(ground, part, better, *value)?;
+        row.alone = made.alone(at, target).map(|value| to_step(value, part.exponent, libm::round));
+        row.inputs = below(ground, part.node, (better, *value), &asked, depth + 1);
+        Some(row)
+    };
+    made.parts.iter().zip(&printed).enumerate().filter_map(one).collect()
 }
 
-fn row(ground: &Ground<'_>, part: &Part, needed: f64) -> Option<Implied> {
+fn row(ground: &Ground<'_>, part: &Part, better: Better, needed: f64) -> Option<Implied> {
     let name = &ground.world.nodes().get(part.node)?.name;
     let metric = ground.inputs.metric(name)?;
     let facts = ground.facts.get(name)?;
     let past: Vec<f64> = facts.quarters.iter().map(|quarter| quarter.value).collect();
     let count = past.iter().filter(|value| **value <= needed).count();
     let paths = ground.moved.get(part.node);
-    let p = if needed >= part.expected { share_at_least(paths, needed) } else { share_at_most(paths, needed) };
+    // What lies on its last bits is there.
+    let slack = 1e-12 * needed.abs();
+    let p = match better {
+        Better::Lower => share_at_most(paths, needed + slack),
+        _ => share_at_least(paths, needed - slack),
+    };
     let (low, high) = metric.bounds;
     let bounded = low.is_none_or(|low| needed >= low) && high.is_none_or(|high| needed <= high);
     Some(Implied {
@@ -98,6 +118,8 @@ struct Part {
     spread: f64,
     /// Its last printed digit is that of 10 to this power.
     exponent: i32,
+    /// Whether its value was asked for higher up.
+    held: bool,
 }
 
 /// The scale on which an input moves.
@@ -141,10 +163,17 @@ impl Part {
         };
         let drawn = (scale.to(high) - scale.to(low)) / 2.563;
         let calendar = &ground.inputs.model.settings.calendar;
-        let spread = usual_change(calendar, facts, scale).unwrap_or(drawn);
+        // What never moved moves as its forecast does.
+        let spread = usual_change(calendar, facts, scale).filter(|usual| *usual > 1e-9).unwrap_or(drawn);
         let width = if high > low { high - low } else { 0.01 * expected.abs() };
         let exponent = if width > 0.0 { libm::floor(libm::log10(width)) as i32 - 1 } else { -6 };
-        Some(Part { node, expected, scale, spread: if spread.is_finite() { spread } else { 0.0 }, exponent })
+        let spread = if spread.is_finite() { spread } else { 0.0 };
+        Some(Part { node, expected, scale, spread, exponent, held: false })
+    }
+
+    /// A value as it is printed; what was asked for higher up stays as it was printed there.
+    fn printed(&self, value: f64) -> f64 {
+        if self.held { self.expected } else { to_step(value, self.exponent, libm::round) }
     }
 
     /// The value so many usual changes away from where it is expected.
@@ -271,11 +300,10 @@ impl<'a> Made<'a> {
 
     /// The values as printed: all but one rounded, that one solved for and rounded as finely as the target asks.
     fn rounded(&self, values: &[f64], target: f64) -> Vec<f64> {
-        let mut printed: Vec<f64> =
-            self.parts.iter().zip(values).map(|(part, value)| to_step(*value, part.exponent, libm::round)).collect();
+        let mut printed: Vec<f64> = self.parts.iter().zip(values).map(|(part, value)| part.printed(*value)).collect();
         // The one whose own last digit moves the metric least, so that the others' roundness costs it least.
         let moves = |at: usize| {
-            let exponent = self.parts.get(at)?.exponent;
+            let exponent = self.parts.get(at).filter(|part| !part.held)?.exponent;
             let mut moved = printed.clone();
             *moved.get_mut(at)? += libm::pow(10.0, f64::from(exponent));
             let by = (self.value(&moved)? - self.value(&printed)?).abs();
@@ -295,6 +323,30 @@ impl<'a> Made<'a> {
             }
         }
         printed
+    }
+
+    /// Which way a part must go for the metric to go the better way.
+    fn wanted(&self, values: &[f64], at: usize, better: Better) -> Better {
+        let with = |by: f64| {
+            let mut moved = values.to_vec();
+            if let Some(value) = moved.get_mut(at) {
+                *value += by * value.abs().max(1e-9);
+            }
+            self.value(&moved)
+        };
+        let rises = with(1e-4).zip(with(-1e-4)).is_none_or(|(more, less)| more >= less);
+        match (better, rises) {
+            (Better::Lower, true) | (Better::Higher, false) => Better::Lower,
+            (Better::Lower, false) | (Better::Higher, true) => Better::Higher,
+            // A range is reached from where the part is expected.
+            (Better::Between(..), _) => {
+                let (needed, part) = (values.get(at), self.parts.get(at));
+                match needed.zip(part) {
+                    Some((needed, part)) if *needed < part.expected => Better::Lower,
+                    _ => Better::Higher,
+                }
+            }
+        }
     }
 
     /// What one part must be with all others where they are expected.

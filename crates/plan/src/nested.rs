@@ -118,12 +118,12 @@ mod tests {
             let (tam, sam, som) = (of(Tier::Tam)[at], of(Tier::Sam)[at], of(Tier::Som)[at]);
             assert!(som <= sam && sam <= tam, "{som} {sam} {tam}");
         }
-        // The TAM is as stated; the SAM's middle is √(700,000 · 1,000,000) = 836,660.
+        // The TAM is as stated; the SAM's middle about √(700,000 · 1,000,000) = 836,660, less what cannot be above the TAM.
         let [low, middle, high] = nest.percentiles(Tier::Tam).unwrap();
         assert!((low / 900_000.0 - 1.0).abs() < 1e-3 && (high / 1_100_000.0 - 1.0).abs() < 1e-3);
         assert!((middle / 994_987.0 - 1.0).abs() < 1e-3);
         let sam = nest.percentiles(Tier::Sam).unwrap()[1];
-        assert!((sam / 836_660.0 - 1.0).abs() < 0.01, "{sam}");
+        assert!((sam / 836_660.0 - 1.0).abs() < 0.02, "{sam}");
         let sure = Nest::draw(&workspace.model.markets["sure"], 1);
         let [low, _, high] = sure.percentiles(Tier::Sam).unwrap();
         assert!((low - 600_000.0).abs() < 1.0 && (high - 600_000.0).abs() < 1.0);

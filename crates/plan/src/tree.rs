@@ -76,6 +76,25 @@ pub fn identities(model: &Model) -> BTreeMap<String, &Formula> {
     kept
 }
 
+/// Counts that follow another: where a rate is a count over its base (`rate: count / base`) and something is made of the base
+/// times that rate, the rate is what people do, and moving the base moves the count with it. By count: its base.
+pub fn followers(identities: &BTreeMap<String, &Formula>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (rate, formula) in identities {
+        let Formula::Div(count, base) = formula else { continue };
+        let (Formula::Metric(count), Formula::Metric(base)) = (count.as_ref(), base.as_ref()) else { continue };
+        let multiplied = identities.iter().any(|(whole, made)| {
+            let parts = parts(made);
+            whole != rate && parts.contains(rate) && parts.contains(base)
+        });
+        let free = !identities.contains_key(count) && count != base && !reaches(identities, base, count);
+        if multiplied && free && !reaches(identities, base, rate) {
+            found.entry(count.clone()).or_insert_with(|| base.clone());
+        }
+    }
+    found
+}
+
 /// Whether `from` is made, through any number of identities, of `to`.
 pub fn reaches(identities: &BTreeMap<String, &Formula>, from: &str, to: &str) -> bool {
     let mut open = vec![from.to_owned()];

@@ -326,7 +326,7 @@ fn takes(ready: &Ready<'_>, name: &str, value: f64, everything: &Moved<'_>) -> O
         confidence,
         at_confidence,
         short_by: at_confidence.map(|at| tidy(value - at)),
-        inputs: node.map(|node| implied::implied(&ground, node, value)).unwrap_or_default(),
+        inputs: node.map(|node| implied::implied(&ground, node, better, value)).unwrap_or_default(),
         met_before: (met, quarters.len()),
         sentences: Vec::new(),
     };

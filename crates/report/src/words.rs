@@ -207,6 +207,13 @@ pub fn flag_name(code: &str) -> String {
         "one_legged" => "A single method".to_owned(),
         "too_little_history" => "Too little history".to_owned(),
         "claims_missed" => "Past claims fell short".to_owned(),
+        "padded" => "Care taken twice".to_owned(),
+        "points_mixed" => "Points beside percents".to_owned(),
+        "slope_out_of_range" => "A slope used too far".to_owned(),
+        "input_out_of_reach" => "An input out of reach".to_owned(),
+        "parts_fall_short" => "Parts fall short".to_owned(),
+        "past_cap" => "Inside the market's range".to_owned(),
+        "no_evidence" => "No evidence".to_owned(),
         "set_mid_period" => "Set within the period".to_owned(),
         other => {
             let mut letters = other.replace('_', " ").chars().collect::<Vec<char>>();

@@ -15,10 +15,10 @@ use crate::workspace::{Shaped, Workspace};
 use anstyle::Style;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::{Model, Subject};
+use quarterdeck_plan::Proposal;
 use quarterdeck_plan::ledger::Ledger;
 use quarterdeck_plan::proposal::Offer;
 use quarterdeck_plan::propose::in_force::{self, Decided};
-use quarterdeck_plan::{Inputs, Proposal};
 use std::collections::BTreeSet;
 
 /// Proposes a period's targets, writes the proposal and its pages, and prints it.
@@ -116,14 +116,7 @@ fn sheet(proposal: &Proposal) -> Sheet {
 /// The proposal for what was read.
 pub fn propose(model: &Model, chosen: &Chosen, seed: u64, output: &Output) -> Result<Proposal, Failure> {
     let histories = reading::histories(&chosen.loaded);
-    let inputs = Inputs {
-        model,
-        histories: &histories,
-        as_of: chosen.loaded.as_of,
-        seed,
-        paths: model.settings.forecast.paths,
-        version: env!("CARGO_PKG_VERSION"),
-    };
+    let inputs = reading::inputs(model, &histories, chosen.loaded.as_of, seed);
     let _working = output.working("forecasting");
     quarterdeck_plan::propose(&inputs, chosen.period).map_err(|error| Failure::plan(&error))
 }

@@ -10,6 +10,7 @@ use crate::graph::{Bond, Graph};
 use crate::output::Output;
 use crate::reading;
 use crate::settings::Settings;
+use crate::view;
 use crate::workspace::{Shaped, Workspace};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Metric;
@@ -35,6 +36,9 @@ pub fn run(args: &Tree, settings: &Settings, output: &Output) -> Result<Exit, Fa
     let needed: Vec<String> = root.map_or_else(|| model.metrics.keys().cloned().collect(), |root| vec![root.into()]);
     workspace.stop_at_errors(needed, None, Shaped::ByNothing, output)?;
     let graph = Graph::of(model);
+    if args.validate {
+        return validate(&workspace, root, &graph, settings, output);
+    }
     let roots = root.map_or_else(|| graph.roots(model), |root| vec![root]);
     let drawn: BTreeSet<String> = roots.iter().flat_map(|root| graph.reached(root)).collect();
     let left = model.metrics.keys().map(String::as_str).filter(|name| root.is_none() && !drawn.contains(*name));
@@ -45,6 +49,42 @@ pub fn run(args: &Tree, settings: &Settings, output: &Output) -> Result<Exit, Fa
         TreeFormat::Text => output.result(&text::drawn(&drawing)),
         TreeFormat::Mermaid => output.result(&mermaid::drawn(&drawing)),
         TreeFormat::Svg => output.bytes(svg::drawn(&drawing)?.as_bytes()),
+    }
+    Ok(Exit::Done)
+}
+
+/// Checks the tree, or what is below one metric of it, against the data.
+fn validate(
+    workspace: &Workspace,
+    root: Option<&str>,
+    graph: &Graph,
+    settings: &Settings,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let model = &workspace.checked.model;
+    let reached = root.map(|root| graph.reached(root));
+    let below = |name: &str| reached.as_ref().is_none_or(|reached| reached.contains(name));
+    let names = quarterdeck_plan::validate::needed(model, below);
+    if names.is_empty() {
+        let what = root.map_or_else(|| "this workspace".to_owned(), |root| format!("`{root}`"));
+        return Err(Failure::input(format!(
+            "{what} has nothing to validate: no metric is made of others or drives one"
+        ))
+        .hint(
+            "`equals: a * b` states what a metric is made of, `drives: other lag 4 weeks` what it is believed to move",
+        ));
+    }
+    let chosen = reading::named(workspace.definitions(), names, None, settings.as_of, output)?;
+    let histories = reading::histories(&chosen.loaded);
+    let inputs = reading::inputs(model, &histories, chosen.loaded.as_of, reading::seed(settings, model));
+    let mut found = quarterdeck_plan::validate::validate(&inputs);
+    found.identities.retain(|identity| below(&identity.metric));
+    found.edges.retain(|edge| below(&edge.parent));
+    chosen.loaded.notes.iter().for_each(|note| output.talk(&format!("note: {note}")));
+    if output.json {
+        output.object(&found)?;
+    } else {
+        output.result(&view::validation::text(&found, model, output.width));
     }
     Ok(Exit::Done)
 }

@@ -3,7 +3,8 @@
 use crate::view::table::{Align, Table, cut, shortened, wrap};
 use anstyle::{AnsiColor, Style};
 use quarterdeck_plan::proposal::{
-    ClaimRecord, Fan, GuardRow, Joint, MethodRow, Offer, Proposal, State, TargetProposal, Variant,
+    Answer, ClaimRecord, Conditional, Fan, GuardRow, Implied, Joint, MethodRow, Offer, Proposal, SmartRow, State,
+    TargetProposal, Variant,
 };
 use quarterdeck_report::number::{self, Levels};
 use quarterdeck_report::words::{self, Status};
@@ -176,10 +177,21 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
         }
     }
     lines.add("", &target.detail.agreement);
+    if let (Some(offer), false) = (target.proposed.target, target.findings.reconcile.is_empty()) {
+        let value = levels.with_unit(offer.value);
+        lines.add("", &format!("To say {value}. {}", target.findings.reconcile.join(" ")));
+    }
+    lines.add("inputs", &inputs(target, proposal));
     for guard in &target.guards {
         lines.add("guard", &guard_words(guard));
     }
     lines.add("record", &record(target));
+    lines.add("SMART", &smart(target));
+    let open = target.findings.verdicts.iter().filter(|verdict| verdict.answer == Answer::CannotTell);
+    for verdict in open {
+        let words = verdict.message.clone().unwrap_or_default();
+        lines.add("open", &format!("{}? {words}", words::flag_name(&verdict.code)));
+    }
     for flag in &target.flags {
         let style = AnsiColor::Yellow.on_default();
         let mark = Status::Watch.mark();
@@ -243,6 +255,41 @@ fn variant_words(variant: &Variant, levels: &Levels) -> String {
     if variant.label.is_empty() { range } else { format!("{range} {}", variant.label) }
 }
 
+/// What its inputs must be, each with where that stands in its own past.
+fn inputs(target: &TargetProposal, proposal: &Proposal) -> String {
+    let one = |input: &Implied| {
+        let spread = (input.needed - input.expected).abs().max(0.01 * input.expected.abs());
+        let levels = Levels::new(Some(&input.unit), &proposal.cover.currency, Some(spread), &[input.needed]);
+        let past = match input.percentile {
+            Some(share) => format!("at or above {:.0} of {} past quarters", share * input.n as f64, input.n),
+            None => "no past quarter".to_owned(),
+        };
+        let reach = input.p_reach.map(|p| format!("; {} by itself", number::chance(p))).unwrap_or_default();
+        format!("{} {} ({past}{reach})", input.label, levels.with_unit(input.needed))
+    };
+    let all: Vec<String> = target.findings.implied.iter().map(one).collect();
+    if all.is_empty() { String::new() } else { format!("with the least effort {}", all.join(", ")) }
+}
+
+/// The letters that hold, and why the others do not.
+fn smart(target: &TargetProposal) -> String {
+    let letter = |row: &SmartRow| match row.answer {
+        Answer::Yes => row.letter.clone(),
+        Answer::No => format!("not {}: {}", row.letter, row.why),
+        Answer::CannotTell => format!("{}? {}", row.letter, row.why),
+    };
+    let (hold, other): (Vec<&SmartRow>, Vec<&SmartRow>) =
+        target.findings.smart.iter().partition(|row| row.answer == Answer::Yes);
+    let hold: Vec<String> = hold.into_iter().map(letter).collect();
+    let other: Vec<String> = other.into_iter().map(letter).collect();
+    match (hold.is_empty(), other.is_empty()) {
+        (true, true) => String::new(),
+        (_, true) => format!("{} hold", hold.join(" ")),
+        (true, false) => other.join(" "),
+        (false, false) => format!("{} hold; {}", hold.join(" "), other.join(" ")),
+    }
+}
+
 fn guard_words(guard: &GuardRow) -> String {
     let mark = Status::of_breach(guard.p_breach).mark();
     let chance = match guard.p_breach {
@@ -281,10 +328,26 @@ fn joint(joint: &Joint, targets: usize, width: usize) -> String {
         }
         text.push_str(&format!("{bold}Together{bold:#}: {}\n", wrap(&words, width - 10, 10)));
     }
+    if let Some(each) = strongest(joint) {
+        let missed = each.p_if_missed.map(number::chance).unwrap_or_default();
+        let words = format!(
+            "If {} is missed, the chance of {} falls from {} to {missed}.",
+            each.given,
+            each.target,
+            number::chance(each.p)
+        );
+        text.push_str(&format!("          {}\n", wrap(&words, width.saturating_sub(10), 10)));
+    }
     if !joint.excluded.is_empty() && targets > 1 {
         text.push_str(&format!("Left out, for no chance is known: {}\n", joint.excluded.join(", ")));
     }
     text
+}
+
+/// The pair of targets of which one says the most of the other.
+fn strongest(joint: &Joint) -> Option<&Conditional> {
+    let falls = |each: &&Conditional| each.p_if_missed.map_or(0.0, |missed| each.p - missed);
+    joint.conditional.iter().filter(|each| falls(each) >= 0.1).max_by(|a, b| falls(a).total_cmp(&falls(b)))
 }
 
 fn learning(proposal: &Proposal, width: usize) -> String {

@@ -12,7 +12,7 @@ use quarterdeck_forecast::{Nature, Outlook, normal};
 use quarterdeck_lang::model::{
     Change, ChangeKind, Formula, Grade, Initiative, Length, Moves, OutcomeKind, Plan, Reads, Scenario,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A world with a node for every forecast series, after those it is computed from, and a group for every initiative, risk,
 /// judgement and scenario of the plan, and for `extra` scenarios after them.
@@ -40,23 +40,27 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn nodes(&self) -> Vec<Node> {
         let identities = tree::identities(self.inputs.model);
+        let followers = tree::followers(&identities);
+        let stands_on: BTreeMap<&str, BTreeSet<String>> = self
+            .facts
+            .keys()
+            .map(|name| {
+                let mut on = identities.get(name).map(|formula| tree::parts(formula)).unwrap_or_default();
+                on.extend(followers.get(name).cloned());
+                (name.as_str(), on)
+            })
+            .collect();
         let mut order: Vec<String> = Vec::new();
         for name in self.facts.keys() {
-            self.visit(name, &identities, &mut order);
+            visit(name, &stands_on, &mut order);
         }
         let places: BTreeMap<String, usize> = order.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect();
-        order.iter().map(|name| self.node(name, identities.get(name).copied(), &places)).collect()
-    }
-
-    /// Parts before what is made of them; identities have no circles.
-    fn visit(&self, name: &str, identities: &BTreeMap<String, &Formula>, order: &mut Vec<String>) {
-        if order.iter().any(|done| done == name) || !self.facts.contains_key(name) {
-            return;
-        }
-        for part in identities.get(name).map(|formula| tree::parts(formula)).unwrap_or_default() {
-            self.visit(&part, identities, order);
-        }
-        order.push(name.to_owned());
+        let node = |name: &String| {
+            let node = self.node(name, identities.get(name).copied(), &places);
+            let follows = followers.get(name).and_then(|base| places.get(base)).copied();
+            Node { follows: follows.filter(|_| node.identity.is_none()), ..node }
+        };
+        order.iter().map(node).collect()
     }
 
     fn base(&self, name: &str) -> Option<&[f64]> {
@@ -87,6 +91,7 @@ impl Builder<'_> {
             ceiling: self.ceiling(name, facts, base.len()),
             identity: calc.map(|calc| Sum { calc, scale: facts.to_total }),
             order: if plain { Vec::new() } else { order },
+            follows: None,
         }
     }
 
@@ -176,6 +181,15 @@ impl Builder<'_> {
         }
         groups
     }
+}
+
+/// What a node stands on before it; neither identities nor what follows them have circles.
+fn visit(name: &str, stands_on: &BTreeMap<&str, BTreeSet<String>>, order: &mut Vec<String>) {
+    let Some(on) = stands_on.get(name).filter(|_| order.iter().all(|done| done != name)) else { return };
+    for part in on {
+        visit(part, stands_on, order);
+    }
+    order.push(name.to_owned());
 }
 
 /// Overlaps are told once and hold for both: each pair is kept with the later group.

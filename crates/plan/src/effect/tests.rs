@@ -1,7 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 //! Effects on paths made by hand.
 
-use super::{Acts, Calc, Choice, Effect, Group, Kind, Lined, Node, Sum, World, logistic, logit};
+use super::{Acts, Calc, Choice, Effect, Group, Kind, Lined, Node, Sum, World, build, logistic, logit};
+use crate::facts::Facts;
+use crate::fixture::{history, period, workspace};
 use crate::size::Size;
 use quarterdeck_forecast::distribution::share_at_least;
 use quarterdeck_forecast::draws::Draws;
@@ -126,4 +128,43 @@ fn scenarios_share_draws_and_marginals_do_not_know_of_others() {
     assert_eq!(joint.by_scenario(0), joint.by_scenario(1));
     let certain = [Choice { group: 0, certain: true }];
     assert!(together.with(&certain, Lined::Up).get(0).iter().all(|value| *value > 0.0));
+}
+
+#[test]
+fn a_count_follows_its_base_where_their_rate_is_a_part_of_something_else() {
+    // placed = customers × frequency, frequency = orders / customers. Ten percent more customers who do what customers do place
+    // ten percent more orders: the frequency stays, the orders follow. Alone, ten percent more orders are a higher frequency.
+    let text = r#"
+source s { from: "a.csv" time: day }
+metric placed { unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: customers * frequency * on_time }
+metric frequency { unit: orders per customer better: higher grain: quarter owner: "a" why: "x" measure: orders / customers }
+metric customers { unit: customers better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(c) from s }
+metric orders { unit: orders better: higher grain: quarter reads: total owner: "a" why: "x" measure: sum(o) from s }
+metric on_time { unit: share better: higher grain: quarter owner: "a" why: "x" measure: (sum(d) / sum(o)) from s }
+plan 2027-Q1 {
+  target placed { because: "x" }
+  initiative more { owner: "a" moves: customers by 10% starts: 2027-01-01 }
+}
+plan 2027-Q2 {
+  target placed { because: "x" }
+  initiative often { owner: "a" moves: orders by 10% starts: 2027-04-01 }
+}
+"#;
+    let values =
+        [("placed", 1_600.0), ("frequency", 2.0), ("customers", 1_000.0), ("orders", 2_000.0), ("on_time", 0.8)];
+    let histories = values.map(|(name, value)| (name, history("2022-Q1", vec![value; 20])));
+    for (of, expect) in [("2027-Q1", [1_760.0, 2.0, 1_100.0, 2_200.0]), ("2027-Q2", [1_760.0, 2.2, 1_000.0, 2_200.0])] {
+        let workspace = workspace(text, "2026-12-31", &histories);
+        let outlook = workspace.outlook(period(of), &values.map(|(name, value)| (name, vec![value; 10])));
+        let inputs = workspace.inputs();
+        let facts = Facts::all(&inputs, period(of));
+        let world = build(&inputs, period(of), &outlook, &facts, inputs.model.plans.get(&period(of)), &[]);
+        let moved = world.with(&world.choose(&[Kind::Initiative]), Lined::Up);
+        let at = |name: &str| moved.get(world.place(name).unwrap())[0];
+        let now = ["placed", "frequency", "customers", "orders"].map(at);
+        assert!(now.iter().zip(expect).all(|(now, expect)| (now - expect).abs() < 1e-9), "{of}: {now:?}");
+        let place = |name: &str| world.place(name).unwrap();
+        let were = world.were(0, place("customers"), 1_100.0, place("placed")).unwrap();
+        assert!((were - 1_760.0).abs() < 1e-9, "{were}");
+    }
 }

@@ -2,7 +2,7 @@
 //! What initiatives are worth, by hand.
 
 use super::{Ranking, rank_from};
-use crate::fixture::{Workspace, history, normal_draws, period, workspace};
+use crate::fixture::{Workspace, history, normal_draws, period, workspace_with};
 use quarterdeck_forecast::normal;
 
 fn shop() -> Workspace {
@@ -21,10 +21,13 @@ plan 2027-Q1 {
 metric other "Other" { unit: orders better: higher grain: month reads: total owner: "a" why: "x" measure: sum(o) from s }
 "#;
     let flat = |value: f64| history("2023-01", vec![value; 48]);
-    let mut shop =
-        workspace(text, "2026-12-31", &[("orders", flat(1_000.0)), ("tickets", flat(30.0)), ("other", flat(1.0))]);
-    shop.model.settings.teams.insert("growth".into(), quarterdeck_lang::model::Team { capacity: 12.0 });
-    shop
+    let toml = "[teams.growth]\ncapacity = \"12 person-weeks\"\n";
+    workspace_with(
+        toml,
+        text,
+        "2026-12-31",
+        &[("orders", flat(1_000.0)), ("tickets", flat(30.0)), ("other", flat(1.0))],
+    )
 }
 
 fn ranking() -> Ranking {

@@ -243,7 +243,14 @@ fn far_flag(case: &Case<'_>, slope: &Slope, answer: f64, parent: &Metric) -> Opt
 
 fn through_tree(case: &Case<'_>, asked: &Asked<'_>) -> Result<(Variant, Vec<Flag>), String> {
     let parent = parent(case, asked)?;
-    let none = || format!("there is no slope from {} to {} and it is no part of it", case.metric.label, parent.label);
+    let edge = case.metric.drives.iter().find(|edge| edge.metric == asked.parent);
+    let none = || match edge {
+        Some(edge) => {
+            let n = crate::edge::one(case.inputs, case.metric, parent, edge).n;
+            format!("history is too short to tell its slope on {} (n = {n}): state it, `at A per B`", parent.label)
+        }
+        None => format!("there is no slope from {} to {} and it is no part of it", case.metric.label, parent.label),
+    };
     let (node, of) = case.world.place(case.name).zip(case.world.place(asked.parent)).ok_or_else(none)?;
     if !case.world.reaches(of, node) || case.base.is_empty() {
         return Err(none());

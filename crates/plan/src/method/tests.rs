@@ -100,7 +100,7 @@ fn two_thirds_of_a_gap() {
     // 7 % to 10 % is a gap of 3 points, two thirds of it are 2: 9 % at the end. Of four quarters one brings half a point: 7.5 %.
     let workspace = workspace(CHECKOUT, "2026-12-31", &[("checkout", history("2024-01", vec![0.07; 36]))]);
     let proposal = proposed(&workspace, "2027-Q1", &[("checkout", normal_draws("x", 500, 0.07, 0.002))]);
-    let [now, later] = variants(target(&proposal, "checkout"), "benchmark") else { panic!() };
+    let [now, later, ..] = variants(target(&proposal, "checkout"), "benchmark") else { panic!() };
     assert!((now.p50 - 0.09).abs() < 1e-12 && (later.p50 - 0.075).abs() < 1e-12, "{now:?} {later:?}");
     let proposal = proposed(&workspace, "2027-Q2", &[("checkout", normal_draws("x", 500, 0.07, 0.002))]);
     assert!(missing(target(&proposal, "checkout"), "benchmark").contains("ignored"));

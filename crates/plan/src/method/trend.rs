@@ -5,7 +5,7 @@
 
 use super::{Case, Method, Said, middle, single, spread};
 use crate::effect::{logistic, logit, logit_step, shift_logit};
-use crate::offer::Draws;
+use crate::offer::{Draws, three};
 use crate::proposal::Variant;
 use crate::wording::{chance, number, percent};
 use chrono::NaiveDate;
@@ -57,7 +57,7 @@ impl Method for Trend {
 
     fn meet(&self, case: &Case<'_>, value: f64) -> Vec<String> {
         let (Some(draws), Some(better)) = (Draws::new(case.base), case.metric.better) else { return Vec::new() };
-        let met = chance(draws.chance(better, value));
+        let met = chance(three(draws.chance(better, value)));
         vec![format!("Trend: without the plan {} comes with {met}.", case.level(value))]
     }
 }

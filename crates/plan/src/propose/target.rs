@@ -44,8 +44,10 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
     let judged = Judged { case, target: proposed.target, with, methods: &methods, better, claims: claims.as_ref() };
     let ground = Ground { inputs: case.inputs, world: case.world, facts: case.facts, moved: &states.everything };
     let node = case.world.place(case.name).filter(|_| draws.is_some());
-    let implied =
-        node.zip(proposed.target).map(|(node, offer)| implied::implied(&ground, node, offer.value)).unwrap_or_default();
+    let implied = node
+        .zip(proposed.target)
+        .map(|(node, offer)| implied::implied(&ground, node, better, offer.value))
+        .unwrap_or_default();
     let mut flags = flag::flags(&judged, of_methods);
     flags.extend(out_of_reach(case, &implied));
     let after = case.world.place(case.name).map(|node| states.everything.get(node)).unwrap_or_default();

@@ -183,6 +183,8 @@ fn pages_have_what_they_need() {
             detail.history.truncate(2);
             detail.quarters.truncate(2);
             detail.record.truncate(1);
+            // Every draw, and what is worked out from them: tested where it is made.
+            (detail.odds, detail.pace) = (None, None);
             (target.metric.as_str(), detail)
         })
         .collect();

@@ -7,7 +7,7 @@ use super::voice::{Voice, sentence};
 use super::{Block, Cell, Item, Section, Table, Text};
 use crate::number::{Levels, chance, count, day, money_range};
 use crate::words::{Status, flag_name};
-use quarterdeck_plan::proposal::{Fan, MethodRow, RiskRow};
+use quarterdeck_plan::proposal::{Answer, Fan, MethodRow, RiskRow};
 
 /// Every part of the appendix that has something to say; `on_sheet` is what the sheet had room for.
 pub(super) fn appendix(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Section> {
@@ -15,6 +15,7 @@ pub(super) fn appendix(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Section> {
         ("Questions a reader asks", questions(voice)),
         ("With and without the plan", states(voice)),
         ("Workings of each method", workings(voice)),
+        ("What would reconcile the methods", reconcile(voice)),
         ("The steps of the way", steps(voice)),
         (first_upper_many(voice), initiatives(voice)),
         ("Judgements", judgements(voice)),
@@ -23,6 +24,8 @@ pub(super) fn appendix(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Section> {
         ("Risks, in full", risks(voice, on_sheet)),
         ("The market", market(voice)),
         ("What people said", quotes(voice)),
+        ("SMART, letter by letter", smart(voice)),
+        ("What cannot be told yet", open(voice)),
         ("Notes, in full", notes(voice, on_sheet)),
         ("How the forecast was made", models(voice)),
         ("Every past claim", claims(voice)),
@@ -207,6 +210,44 @@ fn inputs(voice: &Voice<'_>, on_sheet: Budget) -> Vec<Block> {
     if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
 }
 
+/// What each method would need to say the target.
+fn reconcile(voice: &Voice<'_>) -> Vec<Block> {
+    let items: Vec<Item> = voice.target.findings.reconcile.iter().map(|text| Item::new(text.as_str())).collect();
+    if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
+}
+
+fn smart(voice: &Voice<'_>) -> Vec<Block> {
+    let word = |letter: &str| match letter {
+        "S" => "Specific",
+        "M" => "Measurable",
+        "A" => "Achievable",
+        "R" => "Relevant",
+        _ => "Time-bound",
+    };
+    let rows = voice.target.findings.smart.iter().map(|row| {
+        let (status, answer) = match row.answer {
+            Answer::Yes => (Status::Good, "yes"),
+            Answer::No => (Status::Watch, "no"),
+            Answer::CannotTell => (Status::Unknown, "cannot tell"),
+        };
+        vec![Cell::new(word(&row.letter)), Cell::with_status(status, answer), Cell::new(row.why.clone())]
+    });
+    let columns = [("Letter", false), ("Holds", false), ("Why", false)];
+    table("Computed from the definitions and the numbers", &columns, rows.collect())
+}
+
+/// Questions with too little behind them to be answered.
+fn open(voice: &Voice<'_>) -> Vec<Block> {
+    let verdicts = voice.target.findings.verdicts.iter().filter(|verdict| verdict.answer == Answer::CannotTell);
+    let items: Vec<Item> = verdicts
+        .map(|verdict| {
+            let name = Text::new().strong(format!("{}? ", flag_name(&verdict.code)));
+            Item::new(name.plain(verdict.message.clone().unwrap_or_default()))
+        })
+        .collect();
+    if items.is_empty() { Vec::new() } else { vec![Block::List(items)] }
+}
+
 fn guards(voice: &Voice<'_>) -> Vec<Block> {
     let or_none = |p: Option<f64>| p.map_or("none can be given".to_owned(), chance);
     let rows = voice.target.guards.iter().map(|guard| {
@@ -256,6 +297,12 @@ fn market(voice: &Voice<'_>) -> Vec<Block> {
     let mut blocks = table(&format!("How large {} is", market.label), &columns, rows.collect());
     let note = format!("The share implied runs from {}, for the size is a range.", shares(market).range(low, high));
     if low != high {
+        blocks.push(Block::paragraph(note));
+    }
+    for (tier, (low, middle, high)) in &market.implied_of {
+        let shares = shares(market);
+        let range = if low == high { String::new() } else { format!(" ({})", shares.range(*low, *high)) };
+        let note = format!("Of the {} it is {}{range}.", tier_name(*tier), shares.level(*middle));
         blocks.push(Block::paragraph(note));
     }
     blocks

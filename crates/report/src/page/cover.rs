@@ -8,7 +8,7 @@ use crate::number::{chance, count, day};
 use crate::words::{Audience, Status, chance_phrase};
 use crate::{Standing, target_key};
 use budget::Budget;
-use quarterdeck_plan::proposal::{GuardRow, Proposal, State, TargetProposal};
+use quarterdeck_plan::proposal::{Conditional, GuardRow, Proposal, State, TargetProposal};
 
 /// The heading of the section that needs the sheet's whole width.
 const TREE: &str = "The tree";
@@ -222,6 +222,18 @@ fn several(proposal: &Proposal) -> Vec<Block> {
         let text = format!("All of them, were every correlation higher by 0.2: {}", chance(more));
         items.push(Item::new(text));
     }
+    // What one says of another, the strongest first; three are as many as a reader keeps in mind.
+    let falls = |each: &&Conditional| each.p_if_missed.map_or(0.0, |missed| each.p - missed);
+    let mut tied: Vec<&Conditional> = joint.conditional.iter().filter(|each| falls(each) >= 0.1).collect();
+    tied.sort_by(|a, b| falls(b).total_cmp(&falls(a)));
+    let label = |name: &str| {
+        proposal.targets.iter().find(|t| t.metric == name).map_or(name.to_owned(), |t| t.detail.label.clone())
+    };
+    items.extend(tied.into_iter().take(3).map(|each| {
+        let missed = each.p_if_missed.map(chance).unwrap_or_default();
+        let (given, target) = (label(&each.given), label(&each.target));
+        Item::new(format!("If {given} is missed, the chance of {target} falls from {} to {missed}", chance(each.p)))
+    }));
     if !joint.excluded.is_empty() {
         items.push(Item::new(format!("Left out, having no chance of their own: {}", joint.excluded.join(", "))));
     }
