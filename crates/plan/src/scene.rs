@@ -29,13 +29,13 @@ impl<'a> Scene<'a> {
     pub fn new(inputs: &'a Inputs<'a>, period: Period) -> Scene<'a> {
         let outlook = outlook::forecast(inputs, &[period]);
         let facts = Facts::all(inputs, period);
-        let world = effect::build(inputs, period, &outlook, &facts, inputs.model.plans.get(&period));
+        let world = effect::build(inputs, period, &outlook, &facts, inputs.model.plans.get(&period), &[]);
         Scene { inputs, period, outlook, facts, world }
     }
 
     /// The same forecast with another plan.
     pub fn world_with(&self, plan: &Plan) -> World {
-        effect::build(self.inputs, self.period, &self.outlook, &self.facts, Some(plan))
+        effect::build(self.inputs, self.period, &self.outlook, &self.facts, Some(plan), &[])
     }
 
     /// The numbers with everything: initiatives, risks, judgements.
