@@ -315,8 +315,16 @@ pub struct Joint {
     pub p_all_independent: Option<f64>,
     /// Of meeting all, were every correlation higher by 0.2.
     pub p_all_more_dependent: Option<f64>,
-    /// What one target says of another: every ordered pair.
+    /// What one target says of another: every ordered pair. A ledger does not keep them, for they follow from the same paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditional: Vec<Conditional>,
+}
+
+impl Joint {
+    /// What of it a ledger keeps.
+    pub fn kept(&self) -> Joint {
+        Joint { conditional: Vec::new(), ..self.clone() }
+    }
 }
 
 /// What missing or meeting one target says of another.

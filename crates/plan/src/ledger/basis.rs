@@ -67,7 +67,7 @@ impl Basis {
             inputs: None,
             definitions: None,
             seal: None,
-            joint: proposal.joint.clone(),
+            joint: proposal.joint.kept(),
             series: Vec::new(),
         }
     }

@@ -214,7 +214,7 @@ fn basis(
         inputs: facts.inputs.clone(),
         definitions: facts.definitions.clone(),
         seal: Some(facts.seal()),
-        joint: one.proposal.joint.clone(),
+        joint: one.proposal.joint.kept(),
         series: match (one.stand.inputs_edited, is_frozen) {
             (true, _) => known_marks(one.basis),
             (false, true) => marks(one.stand.histories),
