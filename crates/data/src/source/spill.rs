@@ -8,7 +8,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -99,14 +99,14 @@ fn full(reason: &str) -> DataError {
     DataError::Engine(format!("rows that are too many for the memory could not be put aside: {reason}"))
 }
 
-fn reader(path: &PathBuf) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, DataError> {
+fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<std::fs::File>, DataError> {
     let file = super::files::open(path).map_err(|error| full(&error.to_string()))?;
     ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| full(&error.to_string()))
 }
 
 #[allow(clippy::disallowed_methods)] // The one place where this crate writes: a folder of its own that is gone with it.
 fn write(
-    path: &PathBuf,
+    path: &Path,
     schema: &SchemaRef,
     batches: impl Iterator<Item = Result<RecordBatch, DataError>>,
 ) -> Result<(), DataError> {
@@ -120,7 +120,7 @@ fn write(
 }
 
 /// Writes a part anew in another schema.
-fn rewrite(path: &PathBuf, schema: &SchemaRef) -> Result<(), DataError> {
+fn rewrite(path: &Path, schema: &SchemaRef) -> Result<(), DataError> {
     let rows = reader(path)?.build().map_err(|error| full(&error.to_string()))?;
     let cast_all = |batch: RecordBatch| {
         let arrays: Result<Vec<ArrayRef>, DataError> = batch
