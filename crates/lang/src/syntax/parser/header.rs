@@ -7,9 +7,10 @@ use super::time::{date, period};
 use crate::codes::syntax as codes;
 use crate::syntax::token::{Kind, Tokens};
 use crate::syntax::tree::{BlockKind, Head};
-use crate::{Diagnostic, Spanned};
+use crate::{Diagnostic, Span, Spanned};
 use nom::Parser;
 use nom::combinator::opt;
+use quarterdeck_calendar::Period;
 
 /// A block's head, its label, and what is wrong with them.
 #[derive(Debug, Default)]
@@ -61,6 +62,13 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
         return header;
     }
     let form = format!("It is written: {}", form(kind));
+    if read.is_err()
+        && let Some((period, diagnostic)) = turned(kind, tokens)
+    {
+        header.head.period = Some(period);
+        header.diagnostics.push(diagnostic.hint(form));
+        return header;
+    }
     match read {
         Ok((rest, ())) if rest.is_empty() => {}
         Ok((rest, ())) => {
@@ -109,6 +117,22 @@ fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Spanned<String>, 
         let diagnostic =
             Diagnostic::error(codes::NAME, span, format!("`{written}` is not a name: hyphens are minus signs"));
         (Spanned::new(fixed.clone(), span), diagnostic.fix(format!("Write {fixed}"), span, fixed))
+    })
+}
+
+/// `plan Q1 2027`: a period the other way round.
+fn turned(kind: BlockKind, tokens: Tokens<'_>) -> Option<(Spanned<Period>, Diagnostic)> {
+    let dash = usize::from(tokens.kind_at(1, Kind::Minus));
+    let (first, second) = (tokens.first()?, tokens.nth(1 + dash)?);
+    let (one, other) = (first.text(tokens.text), second.text(tokens.text));
+    let (part, year) = if one.starts_with(['Q', 'H', 'q', 'h']) { (one, other) } else { (other, one) };
+    let period: Period = format!("{year}-{}", part.to_uppercase()).parse().ok()?;
+    let span = Span { end: second.end, ..tokens.span_of(first) };
+    let written = tokens.text.get(span.start as usize..span.end as usize)?;
+    (kind == BlockKind::Plan).then(|| {
+        let message = format!("`{written}` is not how a period is written");
+        let diagnostic = Diagnostic::error(codes::HEADER, span, message);
+        (Spanned::new(period, span), diagnostic.fix(format!("Write {period}"), span, period.to_string()))
     })
 }
 
