@@ -181,7 +181,10 @@ impl<'a> Reader<'a> {
         let mut diagnostic = Diagnostic::error(codes::MISPLACED_BLOCK, word, message);
         let among = if self.misnested { 3 } else { 1 };
         let home = tree.blocks.iter_mut().rev().take(among).find(|last| kind.parents().contains(&last.kind.node));
-        if let Some(home) = &home {
+        // A block that has no brace, or whose header ran into something unreadable, was not closed by one.
+        let braced =
+            |home: &&&mut Block| self.text.get(..home.span.end as usize).is_some_and(|text| text.ends_with('}'));
+        if let Some(home) = home.as_ref().filter(braced) {
             let end = Span { start: home.span.end.saturating_sub(1).max(home.span.start), ..home.span };
             diagnostic = diagnostic.label(end, format!("this `}}` closed the {} before it", home.kind.node.word()));
         }
