@@ -573,6 +573,9 @@ pub struct Justify {
     /// Where to write it: a file, a folder, or - for stdout
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<String>,
+    /// Instead of pages, the plan's path of every target by week and month, as CSV
+    #[arg(long, conflicts_with = "format")]
+    pub phasing: bool,
 }
 
 /// `qd track`

@@ -166,12 +166,15 @@ pub fn pages(workspace: &Workspace, after: &Ledgers, proposal: &Proposal) -> Vec
     }
     let standing = after.standing(proposal);
     let always: Vec<String> = pages::leadership().iter().map(|page| page.path(proposal)).collect();
+    let phasing = workspace.path(&paths::phasing(proposal.period)).exists();
+    let phasing = phasing.then(|| pages::phasing(proposal, &workspace.checked.model));
     Page::all(proposal)
         .filter(|page| {
             let path = page.path(proposal);
             always.contains(&path) || workspace.path(&path).exists()
         })
         .map(|page| page.write(proposal, &standing))
+        .chain(phasing)
         .collect()
 }
 

@@ -1,9 +1,10 @@
 //! The pages of a proposal: which there are, and what stands in them.
 
 use crate::files::Write;
-use crate::paths::PAGES;
-use quarterdeck_plan::Proposal;
+use crate::paths::{self, PAGES};
+use quarterdeck_lang::Model;
 use quarterdeck_plan::proposal::TargetProposal;
+use quarterdeck_plan::{Proposal, pace};
 use quarterdeck_report::{Audience, Format, Standing, page_name, plan_document, target_page};
 
 /// One page: for whom, in which format, of one target or of the whole plan.
@@ -55,4 +56,9 @@ impl<'a> Page<'a> {
 /// The pages `propose` and `accept` write.
 pub fn leadership() -> [Page<'static>; 2] {
     [Format::Markdown, Format::Html].map(|format| Page::plan(Audience::Leadership, format))
+}
+
+/// The plan's path of every target by week and month.
+pub fn phasing(proposal: &Proposal, model: &Model) -> Write {
+    Write::new(paths::phasing(proposal.period), pace::to_csv(proposal, &model.settings.calendar))
 }

@@ -48,3 +48,8 @@ pub fn actuals(period: Period) -> String {
 pub fn log(period: Period) -> String {
     format!("{TARGETS}/{period}.log.jsonl")
 }
+
+/// The plan's path of every target by week and month.
+pub fn phasing(period: Period) -> String {
+    format!("{PAGES}/{period}.phasing.csv")
+}

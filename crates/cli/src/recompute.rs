@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::output::Output;
-use crate::pages::Page;
+use crate::pages::{self, Page};
 use crate::reading::{self, Definitions};
 use crate::standing::{Ledgers, Texts};
 use crate::workspace::Workspace;
@@ -57,11 +57,17 @@ pub fn compare_pages(
     let proposal = &verification.proposal;
     let standing = ledgers.standing(proposal);
     let (mut checked, mut differences) = (0, Vec::new());
-    for page in Page::all(proposal) {
-        let path = page.path(proposal);
+    let phasing = pages::phasing(proposal, &workspace.checked.model);
+    let phasing = (phasing.path.clone(), Box::new(move || String::from_utf8_lossy(&phasing.content).into_owned()));
+    let all = Page::all(proposal).map(|page| {
+        let standing = &standing;
+        let text: Box<dyn Fn() -> String> = Box::new(move || page.text(proposal, standing));
+        (page.path(proposal), text)
+    });
+    for (path, text) in all.chain([(phasing.0, phasing.1 as Box<dyn Fn() -> String>)]) {
         let Some(written) = workspace.read_if_there(&path)? else { continue };
         checked += 1;
-        let text = page.text(proposal, &standing);
+        let text = text();
         if written == text {
             continue;
         }

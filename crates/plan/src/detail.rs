@@ -2,10 +2,12 @@
 
 mod bridge;
 mod curve;
+mod longer;
 mod pace;
 
 pub use bridge::{Stage, bridge};
 pub use curve::{fan, history};
+pub use longer::longer;
 pub use pace::pace;
 
 use crate::effect::{Course, Kind, grade, shrink};

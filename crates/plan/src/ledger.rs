@@ -24,6 +24,7 @@ pub mod definitions;
 pub mod entry;
 pub mod error;
 pub mod freeze;
+pub mod goal;
 pub mod hash;
 pub mod inputs;
 mod json;
@@ -40,6 +41,7 @@ pub use decision::{Adjusted, Amendment, Change, Dropped, Rejected, Said, What};
 pub use entry::{Approved, Before, Entry, Replaced};
 pub use error::LedgerError;
 pub use freeze::FrozenTexts;
+pub use goal::{Learn, Milestone};
 pub use hash::data_hash;
 pub use stand::Stand;
 pub use state::{Deed, Fact, Given, Stage};
@@ -75,6 +77,12 @@ pub struct Ledger {
     /// What older ones were made from, by [`Basis::number`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Basis>,
+    /// What is to be learnt in place of a number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learn: Vec<Learn>,
+    /// What is to be done by a day.
+    #[serde(rename = "milestone", default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<Milestone>,
     /// The targets, in order of metric and slice.
     #[serde(rename = "target", default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Entry>,
@@ -112,6 +120,8 @@ impl Ledger {
             seal: None,
             basis: Basis::of(proposal),
             earlier: Vec::new(),
+            learn: Learn::all(proposal),
+            milestones: Milestone::all(proposal),
             targets,
         }
     }

@@ -5,7 +5,10 @@
 //! where they stand, shares weigh their denominators. What was observed when the plan was made stays as it is; the rest is
 //! moved, flows in proportion, means and shares by the same amount at every step, stocks by an amount that grows to the end.
 
+use crate::Proposal;
+use crate::offer::tidy;
 use chrono::NaiveDate;
+use quarterdeck_calendar::{Calendar, Grain};
 use quarterdeck_forecast::Roll;
 
 /// The path of one target over its period.
@@ -48,6 +51,30 @@ pub struct Phase {
     pub alone: f64,
     /// The period's number so far at its end.
     pub so_far: f64,
+}
+
+/// The plan's paths as a table for a spreadsheet: every target by week and by month, what each stretch is planned to come to alone
+/// (a total, an average, a share; for a stock what stands at its end) and the period's number so far. Shares are fractions.
+pub fn to_csv(proposal: &Proposal, calendar: &Calendar) -> String {
+    let mut text = "metric,slice,unit,reads,cut,starts,ends,planned,so_far\n".to_owned();
+    for target in &proposal.targets {
+        let Some(pace) = &target.detail.pace else { continue };
+        for (cut, grain) in [("week", Grain::Week), ("month", Grain::Month)] {
+            let cuts = calendar.periods(grain, proposal.starts, proposal.ends);
+            for phase in pace.phases(cuts.into_iter().map(|cut| (calendar.starts(cut), calendar.ends(cut)))) {
+                let slice = target.slice.as_deref().unwrap_or_default();
+                let cells = [&target.metric, slice, &target.unit, &target.reads].map(cell).join(",");
+                let (planned, so_far) = (tidy(phase.alone), tidy(phase.so_far));
+                text.push_str(&format!("{cells},{cut},{},{},{planned},{so_far}\n", phase.starts, phase.ends));
+            }
+        }
+    }
+    text
+}
+
+/// A cell, quoted where it must be.
+fn cell(text: &str) -> String {
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 /// The places of the tenth of all values that lie nearest the target, at least one; ties go to the earlier place.

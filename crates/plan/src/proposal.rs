@@ -473,10 +473,36 @@ pub struct Detail {
     pub no_p_hit: Option<String>,
     /// The rule for the day on which we will know.
     pub rule: String,
+    /// What it is of the goals of longer periods, the shortest first.
+    pub longer: Vec<Longer>,
     /// The path to the target over the period; `None` without a forecast.
     pub pace: Option<Pace>,
     /// The chance of any value, for those a person asks about; `None` without a forecast.
     pub odds: Option<Odds>,
+}
+
+/// A target read against the goal of a longer period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Longer {
+    /// The longer period.
+    pub period: Period,
+    /// Its goal, in the metric's unit.
+    pub goal: f64,
+    /// What is left of it; `None` in its last quarter.
+    pub rest: Option<Rest>,
+    /// All of it in a sentence.
+    pub words: String,
+}
+
+/// What is left of a longer period's goal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rest {
+    /// Which part of the goal the target is, where the metric is a total.
+    pub share: Option<f64>,
+    /// What the rest needs: a total, an average, or a way to go.
+    pub needs: f64,
+    /// What the same quarters came to a year before; `None` where they are not all known.
+    pub before: Option<f64>,
 }
 
 /// The period's number in three states.

@@ -4,7 +4,7 @@ use crate::args::{Justify, PageFormat, Reader};
 use crate::error::{Exit, Failure};
 use crate::files::{self, Action, Lock, Write};
 use crate::output::Output;
-use crate::pages::Page;
+use crate::pages::{self, Page};
 use crate::reading::{self, Chosen};
 use crate::recompute;
 use crate::settings::Settings;
@@ -22,8 +22,13 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
     let period = reading::period(&args.period, &workspace.checked.model)?;
     let (proposal, standing) = proposal(&workspace, period, settings, output)?;
     let pages = pages(args, &proposal)?;
+    let writes: Vec<Write> = if args.phasing {
+        vec![pages::phasing(&proposal, &workspace.checked.model)]
+    } else {
+        pages.iter().map(|page| page.write(&proposal, &standing)).collect()
+    };
     if args.output.as_deref() == Some("-") {
-        let texts: Vec<String> = pages.iter().map(|page| page.text(&proposal, &standing)).collect();
+        let texts: Vec<_> = writes.iter().map(|write| String::from_utf8_lossy(&write.content)).collect();
         if output.json {
             output.object(&json!({ "period": period, "pages": texts }))?;
         } else {
@@ -31,7 +36,6 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
         }
         return Ok(Exit::Done);
     }
-    let writes: Vec<Write> = pages.iter().map(|page| page.write(&proposal, &standing)).collect();
     let paths = match &args.output {
         None => {
             let action = Action::writing(writes);
@@ -72,7 +76,9 @@ fn proposal(
     let as_of = settings.as_of.or(before.map(|basis| basis.as_of));
     let seed = settings.seed.or(before.map(|basis| basis.seed)).unwrap_or(model.settings.forecast.seed);
     let Chosen { period, loaded } = reading::choose(workspace.definitions(), Some(period), as_of, output)?;
-    let proposal = super::propose::propose(model, &Chosen { period, loaded }, seed, output)?;
+    let chosen = Chosen { period, loaded };
+    let proposal = super::propose::propose(model, &chosen, seed, output)?;
+    let proposal = super::propose::in_force(model, &chosen, &ledgers, seed, output)?.unwrap_or(proposal);
     let standing = ledgers.standing(&proposal);
     Ok((proposal, standing))
 }

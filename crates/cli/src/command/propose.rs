@@ -152,15 +152,26 @@ fn writes(workspace: &Workspace, proposed: &Proposed<'_>, output: &Output) -> Re
     let mut writes = vec![Write::new(paths::proposed(period), ledger.to_toml())];
     let after = Ledgers { accepted: before.accepted, proposed: Some(ledger) };
     if !after.is_settled() {
-        let both = after.accepted.iter().chain(&after.proposed);
-        let decided: Vec<Decided> = both.flat_map(Ledger::decided).collect();
-        let in_force = in_force::model(proposed.model, period, &decided);
-        let shown = in_force.map(|model| propose(&model, proposed.chosen, proposal.seed, output)).transpose()?;
+        let shown = in_force(proposed.model, proposed.chosen, &after, proposal.seed, output)?;
         let shown = shown.as_ref().unwrap_or(proposal);
         let standing = after.standing(shown);
         writes.extend(pages::leadership().iter().map(|page| page.write(shown, &standing)));
     }
     Ok((writes, after))
+}
+
+/// The proposal at the values that people decided on; `None` where they decided on none.
+pub fn in_force(
+    model: &Model,
+    chosen: &Chosen,
+    ledgers: &Ledgers,
+    seed: u64,
+    output: &Output,
+) -> Result<Option<Proposal>, Failure> {
+    let both = ledgers.accepted.iter().chain(&ledgers.proposed);
+    let decided: Vec<Decided> = both.flat_map(Ledger::decided).collect();
+    let in_force = in_force::model(model, chosen.period, &decided);
+    in_force.map(|model| propose(&model, chosen, seed, output)).transpose()
 }
 
 /// A proposal with what it was made from.

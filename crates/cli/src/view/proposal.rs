@@ -185,6 +185,9 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
     for guard in &target.guards {
         lines.add("guard", &guard_words(guard));
     }
+    for longer in &target.detail.longer {
+        lines.add(&longer.period.to_string(), &longer.words);
+    }
     lines.add("record", &record(target));
     lines.add("SMART", &smart(target));
     let open = target.findings.verdicts.iter().filter(|verdict| verdict.answer == Answer::CannotTell);

@@ -133,6 +133,9 @@ fn take(
     approved: &Approved,
 ) -> Result<Option<Ledger>, LedgerError> {
     renew_basis(ledger, proposed);
+    // What is to be learnt and done is the plan's, as the newest proposal has it.
+    ledger.learn.clone_from(&proposed.learn);
+    ledger.milestones.clone_from(&proposed.milestones);
     let mut remaining = proposed.clone();
     for name in open {
         let Some(mut entry) = proposed.target(name).cloned() else { continue };

@@ -22,6 +22,9 @@ pub struct Entry {
     pub unit: String,
     /// `higher`, `lower` or `between`.
     pub better: String,
+    /// The low and high end of the range it is to stay inside, where `better` is `between`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
     /// Who answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -193,13 +196,14 @@ impl Entry {
             revision,
             data_hash,
             findings: _,
-            detail: _,
+            detail,
         } = target;
         Entry {
             metric: metric.clone(),
             slice: slice.clone(),
             unit: unit.clone(),
             better: better.clone(),
+            range: detail.range,
             owner: owner.clone(),
             reads: reads.clone(),
             state: State::Proposed,

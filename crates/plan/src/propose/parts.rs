@@ -95,7 +95,7 @@ fn whole(case: &Case<'_>, cases: &[Case<'_>], proposals: &[TargetProposal], stat
     flags
 }
 
-/// Flags a whole whose parts sum to more than it. Only parts that cannot overlap are summed: different values of one column,
+/// Flags a whole whose parts sum to more than it, or to less, with the difference. Only parts that cannot overlap are summed: different values of one column,
 /// of a metric that adds up and is read as a total or an average.
 fn by_slice(cases: &[Case<'_>], proposals: &mut [TargetProposal]) {
     for (at, whole) in cases.iter().enumerate().filter(|(_, case)| case.target.slice.is_none()) {
@@ -117,11 +117,26 @@ fn by_slice(cases: &[Case<'_>], proposals: &mut [TargetProposal]) {
         }
         let sum: f64 = parts.iter().map(|(_, _, value)| value).sum();
         let Some(proposal) = proposals.get_mut(at).filter(|_| flow && !parts.is_empty()) else { continue };
-        let Some(target) = proposal.proposed.target.filter(|target| sum > target.value) else { continue };
+        let Some(target) = proposal.proposed.target else { continue };
+        let rest = target.value - sum;
+        if parts.len() > 1 && rest > 1e-9 * target.value.abs() {
+            let message = format!(
+                "The targets of {} of its parts sum to {}; {} of the whole's {} is left to parts without a target.",
+                parts.len(),
+                whole.level(sum),
+                whole.level(rest),
+                whole.level(target.value)
+            );
+            proposal.flags.push(Flag { code: "parts_leave_rest".into(), message });
+        }
+        if rest >= -1e-9 * target.value.abs() {
+            continue;
+        }
         let message = format!(
-            "The targets of {} of its parts sum to {}, more than the whole's {}.",
+            "The targets of {} of its parts sum to {}, {} more than the whole's {}.",
             parts.len(),
             whole.level(sum),
+            whole.level(-rest),
             whole.level(target.value)
         );
         proposal.flags.push(Flag { code: "parts_exceed_whole".into(), message });

@@ -224,6 +224,7 @@ fn details(
         unknowns: detail::unknowns(case),
         no_p_hit: case.no_forecast.map(str::to_owned),
         rule,
+        longer: target.map(|target| detail::longer(case, target.value)).unwrap_or_default(),
         pace: target.filter(|_| draws.is_some()).and_then(|target| detail::pace(case, target.value, after)),
         odds: draws.as_ref().map(|draws| Odds::new(&draws.everything, &draws.without, better)),
     }

@@ -110,6 +110,10 @@ fn lead(voice: &Voice<'_>) -> Vec<Block> {
         let why = sentence(&voice.budget.at_least(BECAUSE).clip(why));
         blocks.push(Block::paragraph(Text::new().strong("Because: ").plain(why)));
     }
+    for longer in &voice.target.detail.longer {
+        let period = longer.period;
+        blocks.push(Block::paragraph(Text::new().strong(format!("Against {period}: ")).plain(longer.words.clone())));
+    }
     blocks.push(likely(voice));
     blocks.push(Block::paragraph(past_claims(voice)));
     let flags = flags_told(voice);

@@ -8,7 +8,7 @@ use crate::Proposal;
 use crate::ledger::basis::marks;
 use crate::ledger::decide::replay;
 use crate::ledger::entry::{Approved, day_of, name_of};
-use crate::ledger::{Basis, Entry, FORMAT, Ledger, Mark, Replaced, seal};
+use crate::ledger::{Basis, Entry, FORMAT, Learn, Ledger, Mark, Milestone, Replaced, seal};
 use crate::proposal::{State, TargetProposal};
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -64,6 +64,8 @@ pub fn compare(written: &Written, again: &[Recomputed<'_>], files: &Files, repor
         seal: None,
         basis: newest,
         earlier: bases.collect(),
+        learn: again.first().map(|newest| Learn::all(&newest.proposal)).unwrap_or_default(),
+        milestones: again.first().map(|newest| Milestone::all(&newest.proposal)).unwrap_or_default(),
         targets: targets.into_iter().flatten().collect(),
     };
     if complete {
