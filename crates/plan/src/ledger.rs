@@ -132,6 +132,14 @@ impl Ledger {
         toml::to_string(self).unwrap_or_default()
     }
 
+    /// The same with every seal set anew. A seal tells edits apart and proves nothing: whoever changes a ledger can do this, and
+    /// [`verify()`] finds what no longer follows all the same.
+    #[must_use]
+    pub fn sealed(mut self) -> Ledger {
+        seal::all(&mut self);
+        self
+    }
+
     /// Reads a ledger; `path` is for messages.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ mod accepting;
 mod freezing;
 #[path = "ledger/kitchen.rs"]
 mod kitchen;
+#[path = "ledger/living.rs"]
+mod living;
 #[path = "ledger/proposing.rs"]
 mod proposing;
 #[path = "ledger/texts.rs"]

@@ -127,10 +127,14 @@ fn restated_data_tells_the_chance_of_the_accepted_value() {
     let before = verification.proposal.targets.iter().find(|target| target.metric == "weekly_orders").unwrap();
     let offer = before.proposed.target.unwrap();
     let [note] = &verification.notes[..] else { panic!("{:?}", verification.notes) };
-    let (start, end) =
-        (format!("With today's data weekly_orders at {} has P(hit) ", offer.value), offer.p_hit.unwrap());
-    let today = note.strip_prefix(&start).and_then(|rest| rest.strip_suffix(&format!(", not P(hit) {end}.")));
-    let today: f64 = today.unwrap_or_else(|| panic!("{note}")).parse().unwrap();
+    // `weekly_orders at 10,400 orders: P(hit) 61 % → 37 % with today's data`
+    assert!(note.starts_with("weekly_orders at "), "{note}");
+    let chances = note.split_once("P(hit) ").and_then(|(_, rest)| rest.strip_suffix(" % with today's data"));
+    let (then, today) = chances.and_then(|chances| chances.split_once(" % → ")).unwrap_or_else(|| panic!("{note}"));
+    let (then, today): (f64, f64) = (then.parse().unwrap(), today.parse().unwrap());
+    let end = offer.p_hit.unwrap();
+    assert!((then / 100.0 - end).abs() <= 0.005, "{note}");
+    let today = today / 100.0;
     assert!(today < end - 0.2, "a tenth less in the last weeks: {note}");
 }
 
