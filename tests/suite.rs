@@ -24,6 +24,7 @@ mod known_answers;
 mod life;
 mod made_up_data;
 mod past;
+mod northstar;
 mod propose;
 mod schema;
 mod series;

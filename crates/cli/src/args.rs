@@ -66,6 +66,8 @@ pub enum Command {
     Explain(Explain),
     /// Draw what metrics are made of and driven by
     Tree(Tree),
+    /// Check the north star by seven points, or print the sheet of a workshop that finds one
+    Northstar(Northstar),
     /// Write a metric's spec: what it is, how it is computed, who answers for it
     Spec(Spec),
     /// Tell what changed in meaning since a git revision
@@ -147,6 +149,16 @@ pub enum TreeFormat {
     Svg,
     /// One object, as with `--json`
     Json,
+}
+
+/// `qd northstar`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Northstar {
+    /// Check this metric, whatever its role
+    pub metric: Option<String>,
+    /// Print the sheet for a workshop of two hours, as Markdown
+    #[arg(long)]
+    pub workshop: bool,
 }
 
 /// `qd spec`

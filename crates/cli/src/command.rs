@@ -20,6 +20,7 @@ mod initiatives;
 mod justify;
 mod note;
 mod plan;
+mod northstar;
 mod propose;
 mod review;
 pub mod series;
@@ -64,6 +65,7 @@ pub fn run(command: Option<Command>, settings: &Settings, output: &Output) -> Re
         Some(Command::Note(args)) => note::run(&args, settings, output),
         Some(Command::Close(args)) => close::run(&args, settings, output),
         Some(Command::Tree(args)) => tree::run(&args, settings, output),
+        Some(Command::Northstar(args)) => northstar::run(&args, settings, output),
         Some(Command::Spec(args)) => spec::run(&args, settings, output),
         Some(Command::Diff(args)) => diff::run(&args, settings, output),
         Some(Command::Import(args)) => import::run(&args, settings, output),

@@ -103,6 +103,8 @@ pub enum Type {
     Outcome,
     /// `Value::Until` with a text (`deprecated`) or without (`proxy`)
     Until,
+    /// `Value::Attested`
+    Attested,
     /// `Value::Allow`
     Allow,
 }
@@ -167,6 +169,11 @@ pub const HEART: &[&str] = &["happiness", "engagement", "adoption", "retention",
 pub const STAGES: &[&str] = &["acquisition", "activation", "retention", "referral", "revenue"];
 /// Words for an evidence's grade, strongest first.
 pub const GRADES: &[&str] = &["experiment", "pilot", "similar", "benchmark", "opinion"];
+
+/// What a north star is checked by: it says what customers get, serves the strategy, moves before the money does, can be moved
+/// by the teams, is understood without a manual, can be measured, and can fall.
+pub const NORTH_STAR: &[&str] =
+    &["value", "strategy", "leading", "actionable", "understandable", "measurable", "honest"];
 
 /// Every key, block by block, in the order `fmt` writes them.
 pub static KEYS: &[Key] = &[
@@ -258,6 +265,7 @@ pub static KEYS: &[Key] = &[
     key(Metric, "worth", Amount, Governance, "What one of its units is worth."),
     key(Metric, "slice", Names, Tree, "Columns it is cut by."),
     key(Metric, "status", Word(&["draft", "certified"]), Governance, "How far it can be relied on."),
+    repeatable(key(Metric, "attested", Attested, Governance, "What somebody vouches for, who and when.")),
     key(Metric, "deprecated", Until, Governance, "That it goes, when, and what to use."),
     key(Metric, "proxy", Until, Governance, "What it stands in for, and until when."),
     key(Metric, "was", Names, Governance, "Names it had before."),

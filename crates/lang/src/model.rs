@@ -16,8 +16,8 @@ pub use export::{Arrival, Export, Layout, Money, NumberStyle};
 pub use expression::{Aggregate, Arithmetic, Filter, Formula, Measure, Query, RowOp, Window};
 pub use journey::{Journey, Rows, Step};
 pub use metric::{
-    Allow, Base, Benchmark, Better, Change, ChangeKind, Definition, Drives, Empty, Estimate, Guard, GuardLimit,
-    MarketLink, Metric, MetricTest, Outdated, Reads,
+    Allow, Attested, Base, Benchmark, Better, Change, ChangeKind, Definition, Drives, Empty, Estimate, Guard,
+    GuardLimit, MarketLink, Metric, MetricTest, Outdated, Reads,
 };
 pub use plan::{
     Evidence, Grade, Initiative, Judgement, Learn, Method, Milestone, Moves, Outcome, OutcomeKind, Plan, Quote, Risk,

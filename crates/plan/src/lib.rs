@@ -28,6 +28,7 @@ mod known;
 pub mod ledger;
 pub mod method;
 mod nested;
+pub mod north_star;
 mod offer;
 pub mod outlook;
 pub mod pace;

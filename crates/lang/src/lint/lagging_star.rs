@@ -2,7 +2,7 @@
 
 use super::{Finding, Lint, Workspace};
 use crate::codes::Code;
-use crate::model::{Formula, Measure, UnitForm, Window};
+use crate::model::UnitForm;
 
 pub(super) const CODE: Code = Code {
     code: "L002",
@@ -31,7 +31,7 @@ impl Lint for LaggingStar {
                         .hint("choose what customers get when they pay, and let it drive revenue"),
                 );
             }
-            if only_grows(&metric.measure) {
+            if metric.measure.only_grows() {
                 let message = format!("the north star `{}` can only grow", metric.name);
                 found.push(
                     workspace
@@ -41,13 +41,5 @@ impl Lint for LaggingStar {
             }
         }
         found
-    }
-}
-
-fn only_grows(measure: &Measure) -> bool {
-    match measure {
-        Measure::Windowed(_, window) => *window == Window::AllTime,
-        Measure::Derived(Formula::Over(_, window)) => *window == Window::AllTime,
-        _ => false,
     }
 }

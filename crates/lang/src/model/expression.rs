@@ -213,6 +213,16 @@ pub enum Measure {
     Journey(Journey),
 }
 
+impl Measure {
+    /// Whether it is a total over all time, which can only grow.
+    pub fn only_grows(&self) -> bool {
+        match self {
+            Measure::Windowed(_, window) | Measure::Derived(Formula::Over(_, window)) => *window == Window::AllTime,
+            _ => false,
+        }
+    }
+}
+
 /// Arithmetic over metrics.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -68,6 +68,9 @@ pub struct Metric {
     pub sample: Option<String>,
     /// `draft` or `certified`.
     pub status: Option<String>,
+    /// What somebody vouches for, in the order written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attested: Vec<Attested>,
     /// That it goes: why, what replaces it, until when.
     pub deprecated: Option<(String, Option<String>, Option<NaiveDate>)>,
     /// What it stands in for, until when.
@@ -281,6 +284,17 @@ pub struct MetricTest {
     pub within: f64,
     /// Where it is declared.
     pub place: Place,
+}
+
+/// A point of the north star's check that somebody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attested {
+    /// Which point, one of [`NORTH_STAR`](crate::keys::NORTH_STAR).
+    pub point: String,
+    /// Who.
+    pub by: String,
+    /// Since when.
+    pub on: NaiveDate,
 }
 
 /// A lint allowed in place.

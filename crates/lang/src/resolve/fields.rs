@@ -121,6 +121,7 @@ fn fits(ty: Type, value: &Value) -> bool {
         Type::Evidence => matches!(value, Value::Evidence { .. }),
         Type::Outcome => matches!(value, Value::Outcome { .. }),
         Type::Until => matches!(value, Value::Until { .. }),
+        Type::Attested => matches!(value, Value::Attested { .. }),
         Type::Allow => matches!(value, Value::Allow { .. }),
     }
 }

@@ -15,7 +15,8 @@ use crate::codes::resolve::{
     WHERE_UNUSED,
 };
 use crate::model::{
-    Benchmark, Better, Definition, Drives, Empty, Formula, MarketLink, Measure, Metric, MetricTest, Reads, Unit,
+    Attested, Benchmark, Better, Definition, Drives, Empty, Formula, MarketLink, Measure, Metric, MetricTest, Reads,
+    Unit,
 };
 use crate::syntax::tree::{Block, BlockKind, Field};
 use crate::syntax::value::{self as syntax, Condition, Number, Suffix, Value};
@@ -95,6 +96,7 @@ pub(super) fn metric<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a
         clip: clip(cx, fields),
         sample: fields.name("sample").map(|name| name.node),
         status: word("status"),
+        attested: attested(fields),
         deprecated: deprecated(cx, fields),
         proxy: proxy(cx, fields),
         was: fields.names("was").iter().map(|path| fields::dotted(path).node).collect(),
@@ -431,6 +433,16 @@ fn tolerance(cx: &mut Context<'_>, within: &Spanned<Number>, level: f64) -> Opti
     let message = "nothing can lie within a fraction of zero";
     cx.report(error(&crate::codes::resolve::TOLERANCE, within.span, message).hint("leave `within` out: zero is exact"));
     None
+}
+
+fn attested(fields: &Fields<'_>) -> Vec<Attested> {
+    let each = |field: &Field| match &field.value.node {
+        Value::Attested { point, by, on } => {
+            Some(Attested { point: point.node.clone(), by: by.node.clone(), on: on.node })
+        }
+        _ => None,
+    };
+    fields.all("attested").filter_map(each).collect()
 }
 
 fn deprecated(cx: &mut Context<'_>, fields: &Fields<'_>) -> Option<(String, Option<String>, Option<NaiveDate>)> {

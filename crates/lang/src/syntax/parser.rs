@@ -169,6 +169,7 @@ fn by_type<'a>(ty: Type, input: Tokens<'a>) -> Read<'a, Value> {
         Type::Evidence => life::evidence(input),
         Type::Outcome => life::outcome(input),
         Type::Until => source::until(input),
+        Type::Attested => life::attested(input),
         Type::Allow => life::allow(input),
     }
 }
@@ -297,6 +298,9 @@ pub fn takes(key: &Key, first: &str) -> String {
             "a metric, or a sentence and what replaces it, and until when",
             "\"use orders\" replaced by orders until 2027-Q2",
         ),
+        Type::Attested => {
+            ("what is vouched for, by whom and on which day", "value by \"ana@grocer.example\" on 2026-11-02")
+        }
         Type::Allow => ("a lint's code and why it is allowed", "L012 \"agreed with finance\""),
     };
     format!("`{}` takes {what}, such as: {}: {example}", key.name, key.name)

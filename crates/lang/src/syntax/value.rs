@@ -116,6 +116,15 @@ pub enum Value {
         /// Until when.
         by: Spanned<When>,
     },
+    /// `value by "ana@grocer.example" on 2026-11-02`.
+    Attested {
+        /// One of the [points](crate::keys::NORTH_STAR) a north star is checked by.
+        point: Spanned<String>,
+        /// Who vouches for it.
+        by: Spanned<String>,
+        /// Since when.
+        on: Spanned<NaiveDate>,
+    },
     /// `pilot "York depot"`.
     Evidence {
         /// `experiment`, `pilot`, `similar`, `benchmark`, `opinion`.

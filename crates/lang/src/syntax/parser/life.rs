@@ -5,7 +5,7 @@ use super::failure::Expected;
 use super::time::{date, when};
 use super::unit::change;
 use crate::codes::syntax as codes;
-use crate::keys::GRADES;
+use crate::keys::{GRADES, NORTH_STAR};
 use crate::syntax::token::{Kind, Tokens};
 use crate::syntax::value::Value;
 use crate::{Diagnostic, Span, Spanned};
@@ -77,6 +77,13 @@ pub fn learn<'a>(input: Tokens<'a>) -> Read<'a, Value> {
     let (rest, what) = text(input)?;
     let (rest, (_, by)) = cut((word("by"), when)).parse(rest)?;
     Ok((rest, Value::Learn { what, by }))
+}
+
+/// `value by "ana@grocer.example" on 2026-11-02`
+pub fn attested<'a>(input: Tokens<'a>) -> Read<'a, Value> {
+    let (rest, point) = one_of(NORTH_STAR)(input)?;
+    let (rest, (_, by, _, on)) = cut((word("by"), text, word("on"), date)).parse(rest)?;
+    Ok((rest, Value::Attested { point, by, on }))
 }
 
 /// `CODE "why"`; a code may be made of words joined by hyphens.
