@@ -18,6 +18,18 @@ fn pages_for_every_audience_in_every_format() {
 }
 
 #[test]
+fn text_is_six_lines_for_a_chat() {
+    let example = Workspace::example("grocery");
+    let text = |metric: &[&str]| {
+        let arguments: Vec<&str> =
+            ["justify", "2027-Q1"].iter().chain(metric).chain(&["--format", "text", "-o", "-"]).copied().collect();
+        example.qd(&arguments).exits(0).stdout
+    };
+    assert_snapshot!("justify_text_plan", text(&[]));
+    assert_snapshot!("justify_text_target", text(&["weekly_orders"]));
+}
+
+#[test]
 fn one_metric_has_a_page_of_its_own() {
     let shop = Workspace::shop();
     let ran = shop.qd(&["justify", "2025-Q1", "orders"]).exits(0);
@@ -64,4 +76,24 @@ fn an_unknown_metric_or_period_is_said() {
     let shop = Workspace::shop();
     assert_snapshot!("justify_metric", shop.qd(&["justify", "2025-Q1", "order"]).exits(2).shown());
     assert_snapshot!("justify_period", shop.qd(&["justify", "2023"]).exits(2).shown());
+}
+
+#[test]
+fn charts_are_pictures_beside_the_page() {
+    let example = Workspace::example("grocery");
+    let listed = example.qd(&["justify", "2027-Q1", "weekly_orders", "--png", "--format", "html"]).exits(0).stdout;
+    assert_snapshot!("justify_png", listed);
+    let pictures: Vec<&str> = listed.lines().filter(|path| path.ends_with(".png")).collect();
+    assert_eq!(pictures.len(), 3, "{listed}");
+    for picture in pictures {
+        let bytes = example.read_bytes(picture);
+        assert!(bytes.starts_with(b"\x89PNG\r\n"), "{picture}");
+        // Width and height stand in the head, after sixteen bytes; two dots for each unit of the drawing.
+        let length = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert!((800..4_000).contains(&length(16)) && (300..4_000).contains(&length(20)), "{picture}");
+    }
+    // The same again, byte for byte.
+    let before = example.files_in("pages");
+    example.qd(&["justify", "2027-Q1", "weekly_orders", "--png", "--format", "html"]).exits(0);
+    assert_eq!(before, example.files_in("pages"));
 }

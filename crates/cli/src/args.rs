@@ -588,6 +588,9 @@ pub struct Justify {
     /// Instead of pages, the plan's path of every target by week and month, as CSV
     #[arg(long, conflicts_with = "format")]
     pub phasing: bool,
+    /// Write the charts as PNG pictures beside the page, for a slide or a mail
+    #[arg(long)]
+    pub png: bool,
 }
 
 /// `qd track`

@@ -5,7 +5,7 @@ use crate::paths::{self, PAGES};
 use quarterdeck_lang::Model;
 use quarterdeck_plan::proposal::TargetProposal;
 use quarterdeck_plan::{Proposal, pace};
-use quarterdeck_report::{Audience, Format, Standing, page_name, plan_document, target_page};
+use quarterdeck_report::{Audience, Format, Picture, Standing, page_name, pictures, plan_document, target_page};
 
 /// One page: for whom, in which format, of one target or of the whole plan.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,15 @@ impl<'a> Page<'a> {
             Some(target) => target_page(proposal, target, standing, self.audience, self.format),
             None => plan_document(proposal, standing, self.audience, self.format, None),
         }
+    }
+
+    /// Its charts as pictures, beside it.
+    pub fn pictures(&self, proposal: &Proposal, standing: &Standing) -> Vec<Write> {
+        let charts = pictures(proposal, self.target, standing, self.audience);
+        let file = |picture: Picture| {
+            Some(Write::new(format!("{PAGES}/{}", picture.name), picture.chart.png(&picture.about)?))
+        };
+        charts.into_iter().filter_map(file).collect()
     }
 
     /// The file it is.

@@ -6,6 +6,7 @@
 pub mod bridge;
 pub mod fan;
 mod label;
+mod png;
 pub mod record;
 #[cfg(test)]
 mod room;
@@ -47,6 +48,12 @@ impl Chart {
             Figure::Record(record) => record.svg(&self.id, &self.title),
             Figure::Tree(tree) => tree.svg(&self.id, &self.title),
         }
+    }
+
+    /// The chart as a PNG picture, twice as fine as the drawing, with its title above it and above that what it is about;
+    /// `None` where it cannot be drawn.
+    pub fn png(&self, about: &str) -> Option<Vec<u8>> {
+        png::png(&self.svg(), about, &self.title)
     }
 
     /// The chart in characters, line by line.

@@ -13,7 +13,7 @@ pub enum Format {
     Markdown,
     /// One self-contained file with inline SVG.
     Html,
-    /// Plain text.
+    /// Six lines of plain text, for a chat or a mail.
     Text,
 }
 

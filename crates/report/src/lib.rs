@@ -71,6 +71,38 @@ pub fn target_page(
     format.write(&Document::new(proposal, standing, vec![sheet]))
 }
 
+/// A chart that is to stand in a file of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The file's name.
+    pub name: String,
+    /// The page's title and the period.
+    pub about: String,
+    /// The chart.
+    pub chart: chart::Chart,
+}
+
+/// The charts of a target's page or, without a target, of the plan's whole document, each with a name for its file and what it is about.
+pub fn pictures(
+    proposal: &Proposal,
+    target: Option<&TargetProposal>,
+    standing: &Standing,
+    audience: Audience,
+) -> Vec<Picture> {
+    let document = match target {
+        Some(target) => {
+            Document::new(proposal, standing, vec![page::target_sheet(proposal, target, standing, audience)])
+        }
+        None => whole(proposal, standing, audience, &proposal.targets.iter().collect::<Vec<_>>()),
+    };
+    let named = |(title, chart): (&str, &chart::Chart)| Picture {
+        name: format!("{}.{}.{}.png", proposal.period, audience.name(), page::slug(&chart.id)),
+        about: format!("{title}, {}", proposal.period),
+        chart: chart.clone(),
+    };
+    document.charts().map(named).collect()
+}
+
 /// The plan's cover page, linking to the target pages' files beside it.
 pub fn cover_page(proposal: &Proposal, standing: &Standing, audience: Audience, format: Format) -> String {
     let links = Links::Files(audience, format);
@@ -90,10 +122,15 @@ pub fn plan_document(
         metrics.is_none_or(|names| names.iter().any(|name| *name == target.metric || *name == target_key(target)))
     };
     let targets: Vec<&TargetProposal> = proposal.targets.iter().filter(wanted).collect();
+    format.write(&whole(proposal, standing, audience, &targets))
+}
+
+/// The cover page and pages of targets, as one document.
+fn whole(proposal: &Proposal, standing: &Standing, audience: Audience, targets: &[&TargetProposal]) -> Document {
     let links = Links::Within(targets.iter().map(|target| target_key(target)).collect());
     let mut sheets = vec![page::cover_sheet(proposal, standing, audience, &links)];
     sheets.extend(targets.iter().map(|target| page::target_sheet(proposal, target, standing, audience)));
-    format.write(&Document::new(proposal, standing, sheets))
+    Document::new(proposal, standing, sheets)
 }
 
 /// Where a period's targets stand on a day: exceptions first, then each target with its chart.

@@ -39,6 +39,20 @@ pub struct Document {
     pub sheets: Vec<Sheet>,
 }
 
+impl Document {
+    /// Every chart with the title of its sheet, in the order of the pages.
+    pub(crate) fn charts(&self) -> impl Iterator<Item = (&str, &Chart)> {
+        let blocks = self.sheets.iter().flat_map(|sheet| {
+            let sections = sheet.body.iter().chain(&sheet.appendix).flat_map(|section| &section.blocks);
+            sheet.lead.iter().chain(sections).map(|block| (sheet.title.as_str(), block))
+        });
+        blocks.filter_map(|(title, block)| match block {
+            Block::Chart(chart) => Some((title, chart.as_ref())),
+            _ => None,
+        })
+    }
+}
+
 /// One sheet of paper, and its appendix.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {

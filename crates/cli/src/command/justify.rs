@@ -15,6 +15,7 @@ use quarterdeck_plan::Proposal;
 use quarterdeck_plan::proposal::TargetProposal;
 use quarterdeck_report::{Audience, Format, Standing};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Writes pages and prints their paths, or prints one page.
 pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -36,13 +37,16 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
         }
         return Ok(Exit::Done);
     }
+    let pictures = if args.png { pictures(&pages, &proposal, &standing) } else { Vec::new() };
     let paths = match &args.output {
         None => {
             let action = Action::writing(writes);
             Lock::take(&workspace)?.commit(&workspace, &action)?;
-            action.writes.into_iter().map(|write| write.path).collect()
+            // Pictures are not part of what is verified: each is whole by itself.
+            files::write_all(pictures.iter().map(|write| (workspace.path(&write.path), write)))?;
+            action.writes.into_iter().chain(pictures).map(|write| write.path).collect()
         }
-        Some(path) => elsewhere(path, writes, settings)?,
+        Some(path) => elsewhere(path, writes.into_iter().chain(pictures).collect(), settings)?,
     };
     if output.json {
         output.object(&json!({ "period": period, "files": paths }))?;
@@ -50,6 +54,13 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
         output.result(&paths.iter().map(|path| format!("{path}\n")).collect::<String>());
     }
     Ok(Exit::Done)
+}
+
+/// The charts of the pages, each once: several formats of a page have the same.
+fn pictures(pages: &[Page<'_>], proposal: &Proposal, standing: &Standing) -> Vec<Write> {
+    let mut seen = BTreeSet::new();
+    let all = pages.iter().flat_map(|page| page.pictures(proposal, standing));
+    all.filter(|write| seen.insert(write.path.clone())).collect()
 }
 
 /// What the pages tell: what was frozen where all targets are accepted, else what is proposed now.

@@ -71,6 +71,33 @@ impl Svg {
         self.line((at.0 - half, at.1 + half), (at.0 + half, at.1 - half), class);
     }
 
+    /// One of the signs `●`, `◆`, `▲`, `○`, `★` as a shape, so that no letters need to know it; its middle is at a point.
+    pub fn sign(&mut self, (x, y): (f64, f64), sign: &str, class: &str) {
+        let around = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x + a, y + b)).collect::<Vec<_>>();
+        match sign {
+            "◆" => self.polygon(&around(&[(0.0, -4.6), (4.6, 0.0), (0.0, 4.6), (-4.6, 0.0)]), class),
+            "▲" => self.polygon(&around(&[(0.0, -4.4), (4.6, 3.6), (-4.6, 3.6)]), class),
+            "★" => {
+                // The tips and the corners between them of a star with five rays.
+                let star = [
+                    (0.0, -5.0),
+                    (1.2, -1.6),
+                    (4.8, -1.5),
+                    (1.9, 0.6),
+                    (2.9, 4.0),
+                    (0.0, 2.0),
+                    (-2.9, 4.0),
+                    (-1.9, 0.6),
+                    (-4.8, -1.5),
+                    (-1.2, -1.6),
+                ];
+                self.polygon(&around(&star), class);
+            }
+            "○" => self.circle((x, y), 3.2, &format!("{class} open")),
+            _ => self.circle((x, y), 4.0, class),
+        }
+    }
+
     pub fn text(&mut self, at: (f64, f64), anchor: Anchor, class: &str, words: &str) {
         let [x, y] = [at.0, at.1].map(number);
         let anchor = match anchor {

@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many metrics are drawn at most.
 const MOST: usize = 30;
 
-/// How deep a drawing goes; what lies deeper is drawn at this depth.
+/// How deep a drawing goes where no target lies deeper: what is below that is left out.
 const DEEPEST: usize = 5;
+/// How deep a tree is looked into at all.
+const BOTTOM: usize = 40;
 
 /// What the chart draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +53,10 @@ impl Tree {
         let graph = Graph::of(proposal);
         let depths = graph.depths();
         let order = graph.order(&depths);
-        let kept = order.get(..MOST).unwrap_or(&order);
+        let depth = |name: &str| depths.get(name).copied().unwrap_or(0);
+        let aimed = proposal.targets.iter().map(|target| depth(&target.metric)).max().unwrap_or(0);
+        let shown = |(name, _): &&(&str, Option<&str>)| depth(name) <= DEEPEST.max(aimed);
+        let kept: Vec<(&str, Option<&str>)> = order.iter().filter(shown).take(MOST).copied().collect();
         let position: BTreeMap<&str, usize> = kept.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
         let labels = labels(proposal);
         let nodes = kept.iter().map(|(name, parent)| {
@@ -174,9 +179,9 @@ impl<'a> Graph<'a> {
     /// The longest way from a root to each metric.
     fn depths(&self) -> BTreeMap<&'a str, usize> {
         let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
-        for _ in 0..DEEPEST {
+        for _ in 0..BOTTOM {
             for (from, to, _) in &self.edges {
-                let next = (depths.get(from).copied().unwrap_or(0) + 1).min(DEEPEST);
+                let next = (depths.get(from).copied().unwrap_or(0) + 1).min(BOTTOM);
                 let depth = depths.entry(to).or_insert(0);
                 *depth = (*depth).max(next);
             }
@@ -216,7 +221,8 @@ impl<'a> Graph<'a> {
 
 fn node(proposal: &Proposal, labels: &BTreeMap<&str, &str>, name: &str, depth: usize, parent: Option<usize>) -> Node {
     let target = proposal.targets.iter().find(|target| target.metric == name && target.slice.is_none());
-    let shown = target.map_or_else(|| labels.get(name).map_or(name, |label| *label).to_owned(), label);
+    let known = || labels.get(name).map_or_else(|| spoken(name), |label| (*label).to_owned());
+    let shown = target.map_or_else(known, label);
     let offer = target.and_then(|target| target.proposed.target.map(|offer| (target, offer)));
     let target = offer.map(|(target, offer)| {
         let levels = levels(proposal, target);
@@ -227,6 +233,13 @@ fn node(proposal: &Proposal, labels: &BTreeMap<&str, &str>, name: &str, depth: u
     });
     let star = proposal.cover.north_star.as_deref() == Some(name);
     Node { name: name.to_owned(), label: shown, star, target, depth, parent }
+}
+
+/// A name as words, where no label is known: `revenue_growth` reads `Revenue growth`.
+fn spoken(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
 }
 
 /// Labels of metrics without a target, from where a target names them.

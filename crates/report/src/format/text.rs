@@ -1,119 +1,84 @@
-//! Plain text for terminals and mails, at most 100 columns wide but for tables.
+//! Six lines for a chat or a mail: what is asked for, how likely it is, how such claims did, and how to make it again.
 
-use crate::page::{Block, Document, Item, Section, Sheet, Table, Text};
-use unicode_width::UnicodeWidthStr;
+use crate::page::{Block, Document, Sheet, Table, Text};
 
-const WIDTH: usize = 100;
+/// How many lines there are at most.
+pub const LINES: usize = 6;
 
-/// The document in plain text.
+/// The first sheet in six lines: a target's own, or the plan's.
 pub(super) fn write(document: &Document) -> String {
-    let mut out = String::new();
-    for (at, sheet) in document.sheets.iter().enumerate() {
-        if at > 0 {
-            out.push_str(&format!("\n{}\n\n", "=".repeat(WIDTH)));
-        }
-        sheet_into(&mut out, sheet, document.draft);
+    let Some(sheet) = document.sheets.first() else { return String::new() };
+    let mut lines = vec![heading(sheet, document.draft)];
+    match sheet.offers.is_empty() {
+        false => lines.extend(target(sheet)),
+        true => lines.extend(plan(sheet)),
     }
-    out
+    // The last line is how to make it again; what is told before it gives way.
+    lines.truncate(LINES - 1);
+    lines.extend(sheet.foot.last().map(flat));
+    lines.into_iter().map(|line| line + "\n").collect()
 }
 
-fn sheet_into(out: &mut String, sheet: &Sheet, draft: bool) {
-    let title = clean(&sheet.title);
-    out.push_str(&format!("{title}\n{}\n", "=".repeat(title.width().min(WIDTH))));
-    if draft {
-        out.push_str("DRAFT: nothing here is accepted\n");
-    }
-    out.push_str(&format!("{}\n\n", flat(&sheet.kicker)));
-    for card in &sheet.offers {
-        let mark = card.status.map_or(" ", |status| status.mark());
-        out.push_str(&format!("{:8} {}  {mark} {}\n", card.name, clean(&card.value), clean(&card.chance)));
-    }
-    if !sheet.offers.is_empty() {
-        out.push('\n');
-    }
-    let facts: Vec<String> = sheet.facts.iter().map(|(name, value)| format!("{name}: {}", flat(value))).collect();
-    wrap(out, &facts.join(" · "), "", "");
-    out.push('\n');
-    sheet.lead.iter().for_each(|block| block_into(out, block));
-    sheet.body.iter().for_each(|section| section_into(out, section));
-    sheet.foot.iter().for_each(|text| wrap(out, &flat(text), "", ""));
-    if !sheet.appendix.is_empty() {
-        let head = format!("Appendix: {title}");
-        out.push_str(&format!("\n{head}\n{}\n\n", "=".repeat(head.width().min(WIDTH))));
-        sheet.appendix.iter().for_each(|section| section_into(out, section));
-    }
-    while out.ends_with("\n\n") {
-        out.pop();
-    }
+fn heading(sheet: &Sheet, draft: bool) -> String {
+    let draft = if draft { " · DRAFT" } else { "" };
+    format!("{} · {}{draft}", clean(&sheet.title), flat(&sheet.kicker))
 }
 
-fn section_into(out: &mut String, section: &Section) {
-    let heading = clean(&section.heading);
-    out.push_str(&format!("{heading}\n{}\n", "-".repeat(heading.width().min(WIDTH))));
-    section.blocks.iter().for_each(|block| block_into(out, block));
-}
-
-fn block_into(out: &mut String, block: &Block) {
-    match block {
-        Block::Ask(text) | Block::Paragraph(text) => wrap(out, &flat(text), "", ""),
-        Block::Note(status, text) => wrap(out, &format!("{} {}", status.mark(), flat(text)), "", "  "),
-        Block::Quote(words, from) => {
-            let from = from.as_deref().map_or_else(String::new, |from| format!(" ({})", clean(from)));
-            wrap(out, &format!("“{}”{from}", clean(words)), "  ", "  ");
-        }
-        Block::List(items) => items.iter().for_each(|item| wrap(out, &item_text(item), "- ", "  ")),
-        Block::Table(table) => table_into(out, table),
-        Block::Chart(chart) => {
-            wrap(out, &clean(&chart.title), "", "");
-            chart.text().iter().for_each(|line| out.push_str(&format!("  {}\n", without_control(line).trim_end())));
-        }
-    }
-    out.push('\n');
-}
-
-fn item_text(item: &Item) -> String {
-    match item.status {
-        Some(status) => format!("{} {}", status.mark(), flat(&item.text)),
-        None => flat(&item.text),
-    }
-}
-
-fn table_into(out: &mut String, table: &Table) {
-    let rows: Vec<Vec<(String, usize)>> = table
-        .rows
+/// Commit, target and stretch, the ask, how likely it is, and how such claims did.
+fn target(sheet: &Sheet) -> Vec<String> {
+    let offers: Vec<String> = sheet
+        .offers
         .iter()
-        .map(|row| {
-            let text = |cell: &crate::page::Cell| match cell.status {
-                Some(status) => format!("{} {}", status.mark(), flat(&cell.text)),
-                None => flat(&cell.text),
-            };
-            row.iter().map(|cell| (text(cell), cell.span)).collect()
+        .map(|card| {
+            let mark = card.status.map_or_else(String::new, |status| format!("{} ", status.mark()));
+            let chance = clean(&card.chance);
+            // The number is enough; its word stands in the line that tells it whole.
+            let chance = chance.split(',').next().unwrap_or_default();
+            format!("{} {} ({mark}{chance})", card.name, clean(&card.value))
         })
         .collect();
-    let mut room: Vec<usize> = table.columns.iter().map(|(name, _)| clean(name).width()).collect();
-    for row in &rows {
-        let mut at = 0;
-        for (text, span) in row {
-            if let (1, Some(room)) = (*span, room.get_mut(at)) {
-                *room = (*room).max(text.width());
-            }
-            at += span;
-        }
+    let mut lines = vec![offers.join(" · ")];
+    lines.extend(sheet.lead.iter().filter_map(|block| match block {
+        Block::Ask(text) => Some(flat(text)),
+        Block::Note(status, text) => Some(format!("{} {}", status.mark(), flat(text))),
+        Block::Paragraph(text) => Some(flat(text)).filter(|words| !words.starts_with("Because")),
+        _ => None,
+    }));
+    lines
+}
+
+/// Three targets and how many more there are, then the chance of meeting all.
+fn plan(sheet: &Sheet) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let table = sheet.body.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let rows = table.map(targets).unwrap_or_default();
+    let more = rows.len().saturating_sub(SHOWN);
+    let mut lines: Vec<String> = rows.into_iter().take(SHOWN).collect();
+    if let Some(last) = lines.last_mut().filter(|_| more > 0) {
+        last.push_str(&format!(" · and {more} more"));
     }
-    let head: Vec<(String, usize)> = table.columns.iter().map(|(name, _)| (clean(name), 1)).collect();
-    for row in std::iter::once(&head).chain(&rows) {
-        let mut line = String::new();
-        let mut at = 0;
-        for (text, span) in row {
-            let wide = room.get(at).copied().unwrap_or(0);
-            let pad = " ".repeat(wide.saturating_sub(text.width()));
-            let number = table.columns.get(at).is_some_and(|(_, number)| *number) && *span == 1;
-            let cell = if number { format!("{pad}{text}") } else { format!("{text}{pad}") };
-            line.push_str(&format!("{cell}  "));
-            at += span;
-        }
-        out.push_str(&format!("{}\n", line.trim_end()));
-    }
+    lines.extend(sheet.lead.iter().find_map(|block| match block {
+        Block::Note(status, text) => Some(format!("{} {}", status.mark(), flat(text))),
+        _ => None,
+    }));
+    lines
+}
+
+/// A line for each target: what it was, what is proposed, with which chance.
+fn targets(table: &Table) -> Vec<String> {
+    let each = |row: &Vec<crate::page::Cell>| {
+        let cell = |at: usize| row.get(at).map(|cell| (cell.status, flat(&cell.text)));
+        let (_, name) = cell(0)?;
+        let (_, last) = cell(1)?;
+        let (_, proposed) = cell(2)?;
+        let (status, chance) = cell(3)?;
+        let mark = status.map_or_else(String::new, |status| format!("{} ", status.mark()));
+        Some(format!("{name}: {proposed}, {mark}{chance}; last {last}"))
+    };
+    table.rows.iter().filter_map(each).collect()
 }
 
 fn flat(text: &Text) -> String {
@@ -122,28 +87,5 @@ fn flat(text: &Text) -> String {
 
 /// On one line, without anything a terminal would obey.
 fn clean(text: &str) -> String {
-    without_control(text).trim().to_owned()
-}
-
-fn without_control(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
-/// Words in lines, the first after `first`, the others after `rest`.
-fn wrap(out: &mut String, text: &str, first: &str, rest: &str) {
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !empty && line.width() + 1 + word.width() > WIDTH {
-            out.push_str(&format!("{}\n", line.trim_end()));
-            line = rest.to_owned();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    out.push_str(&format!("{}\n", line.trim_end()));
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect::<String>().trim().to_owned()
 }

@@ -44,19 +44,23 @@ pub(super) fn svg(tree: &Tree, id: &str, title: &str) -> String {
 
 fn node_box(svg: &mut Svg, node: &Node, (x, y): (f64, f64)) {
     let class = if node.target.is_some() { "node aimed" } else { "node" };
-    let name = if node.star { format!("★ {}", node.label) } else { node.label.clone() };
-    let lines = two_lines(&name, BOX - 16.0);
+    // The star stands before the first line.
+    let aside = if node.star { 14.0 } else { 0.0 };
+    let lines = two_lines(&node.label, BOX - 16.0 - aside);
     let total = (lines.len() + usize::from(node.target.is_some())) as f64;
     let half = total * 7.0 + 5.0;
     svg.rect((x, y - half), (x + BOX, y + half), class);
     let first = y - (total - 1.0) * 7.0 + SIZE * 0.35;
     for (at, line) in lines.iter().enumerate() {
         let class = if node.target.is_some() { "t strong" } else { "t" };
-        svg.text((x + 8.0, first + at as f64 * 14.0), Anchor::Start, class, line);
+        svg.text((x + 8.0 + aside, first + at as f64 * 14.0), Anchor::Start, class, line);
+    }
+    if node.star {
+        svg.sign((x + 13.0, first - 4.0), "★", "dot");
     }
     if let Some((level, chance, status)) = &node.target {
         let y = first + lines.len() as f64 * 14.0;
-        svg.text((x + 8.0, y), Anchor::Start, &format!("t mark-{}", status.class()), status.mark());
+        svg.sign((x + 12.5, y - 4.0), status.mark(), &format!("mark-{}", status.class()));
         svg.text((x + 21.0, y), Anchor::Start, "t num", &fit(&format!("{level}, {chance}"), BOX - 30.0));
     }
 }
@@ -68,13 +72,17 @@ fn key(svg: &mut Svg, tree: &Tree, y: f64) {
     svg.line((x, y - 4.0), (x + 26.0, y - 4.0), "edge guess");
     let mut say = vec!["believed to be driven by".to_owned()];
     if tree.nodes.iter().any(|node| node.star) {
-        say.push("★ north star".to_owned());
+        say.push("north star".to_owned());
     }
     if tree.left_out > 0 {
         say.push(format!("{} more metrics are not drawn", tree.left_out));
     }
     x += 32.0;
     for words in say {
+        if words == "north star" {
+            svg.sign((x + 5.0, y - 4.0), "★", "dot");
+            x += 14.0;
+        }
         svg.text((x, y), Anchor::Start, "t", &words);
         x += width(&words) + 18.0;
     }
