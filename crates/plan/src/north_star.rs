@@ -57,8 +57,11 @@ struct Finding {
     to_do: Option<String>,
 }
 
+/// What definitions, plans and data say about a point.
+type Compute = fn(&Metric, &Inputs<'_>) -> Finding;
+
 /// The points with what computes them; without it a point rests on somebody's word alone.
-const POINTS: [(&str, &str, Option<fn(&Metric, &Inputs<'_>) -> Finding>); 7] = [
+const POINTS: [(&str, &str, Option<Compute>); 7] = [
     ("value", "Does it say what customers get?", None),
     ("strategy", "Does it stand for where the product goes?", None),
     ("leading", "Does it move before the money does?", Some(computed::leading)),

@@ -71,12 +71,13 @@ impl Svg {
         self.line((at.0 - half, at.1 + half), (at.0 + half, at.1 - half), class);
     }
 
-    /// One of the signs `●`, `◆`, `▲`, `○`, `★` as a shape, so that no letters need to know it; its middle is at a point.
+    /// One of the signs `●`, `◆`, `▲`, `▼`, `○`, `★` as a shape, so that no letters need to know it; its middle is at a point.
     pub fn sign(&mut self, (x, y): (f64, f64), sign: &str, class: &str) {
         let around = |points: &[(f64, f64)]| points.iter().map(|(a, b)| (x + a, y + b)).collect::<Vec<_>>();
         match sign {
             "◆" => self.polygon(&around(&[(0.0, -4.6), (4.6, 0.0), (0.0, 4.6), (-4.6, 0.0)]), class),
             "▲" => self.polygon(&around(&[(0.0, -4.4), (4.6, 3.6), (-4.6, 3.6)]), class),
+            "▼" => self.polygon(&around(&[(0.0, 4.4), (4.6, -3.6), (-4.6, -3.6)]), class),
             "★" => {
                 // The tips and the corners between them of a star with five rays.
                 let star = [

@@ -162,8 +162,9 @@ impl<'a> Plan<'a> {
             svg.text((self.left + 4.0, below), Anchor::Start, "t cap-t", &words);
         } else {
             // Off the scale: said at the edge where it lies.
-            let mark = if *low > self.chart.target.unwrap_or(0.0) { "above:" } else { "below:" };
-            svg.text((self.left + 4.0, TOP - 6.0), Anchor::Start, "t cap-t", &format!("{mark} {words}"));
+            let sign = if *low > self.chart.target.unwrap_or(0.0) { "▲" } else { "▼" };
+            svg.sign((self.left + 8.0, TOP - 10.0), sign, "cap-t");
+            svg.text((self.left + 16.0, TOP - 6.0), Anchor::Start, "t cap-t", &words);
         }
     }
 
