@@ -287,7 +287,7 @@ pub struct MetricTest {
 }
 
 /// A point of the north star's check that somebody vouches for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attested {
     /// Which point, one of [`NORTH_STAR`](crate::keys::NORTH_STAR).
     pub point: String,
