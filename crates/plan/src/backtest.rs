@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Period};
 use quarterdeck_forecast::Claim;
 use quarterdeck_lang::model::Better;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The percentiles every claim gives.
 pub const LEVELS: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /// The record of one series.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Backtest {
     /// Past quarters, oldest first.
     pub quarters: Vec<Quarter>,
@@ -27,7 +28,7 @@ pub struct Backtest {
 }
 
 /// A past quarter, forecast with what was known on its origin.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Quarter {
     /// Which one.
     pub period: Period,
@@ -56,7 +57,7 @@ pub struct Quarter {
 }
 
 /// A count beside what chance would give.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Reading {
     /// The share that is due.
     pub level: f64,
@@ -73,7 +74,7 @@ pub struct Reading {
 }
 
 /// Mean distances from what came, over the quarters where both are known.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Yardstick {
     /// Over how many quarters.
     pub n: usize,

@@ -16,6 +16,7 @@ use changes::{Kind, Paired, paired};
 use quarterdeck_calendar::Grain;
 use quarterdeck_forecast::normal;
 use quarterdeck_lang::model::{Change, ChangeKind, Drives, Estimate, Metric};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ const FALSE_DISCOVERIES: f64 = 0.10;
 const LEVEL: f64 = 0.8;
 
 /// What history says of an edge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Changes of the two go together more than chance explains.
@@ -39,7 +40,7 @@ pub enum Verdict {
 }
 
 /// How much the parent changes with the child.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Steepness {
     /// A usual change of the child from step to step: one spread of those seen, which is what the slope was measured on.
     pub per: f64,
@@ -56,7 +57,7 @@ pub struct Steepness {
 }
 
 /// An edge against history.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct EdgeReport {
     /// What is believed to be driven.
     pub parent: String,

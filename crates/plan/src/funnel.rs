@@ -19,6 +19,7 @@ use quarterdeck_forecast::Outlook;
 use quarterdeck_forecast::distribution::{quantile_sorted, sorted};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Better, ChangeKind, Metric, Unit};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ pub const STAGES: [&str; 5] = ["acquisition", "activation", "retention", "referr
 const LOOKED_AT: usize = 1_000;
 
 /// The funnel of a workspace.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Funnel {
     /// The period a point is worth something in.
     pub period: Period,
@@ -55,7 +56,7 @@ pub struct Funnel {
 }
 
 /// A metric of a stage.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Step {
     /// Its stage.
     pub stage: String,
@@ -87,7 +88,7 @@ pub struct Step {
 }
 
 /// What a metric is compared with.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Reference {
     /// What it is.
     pub label: String,
@@ -96,7 +97,7 @@ pub struct Reference {
 }
 
 /// What a point is worth to the north star, in its unit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PointWorth {
     /// 10th percentile.
     pub low: f64,

@@ -14,13 +14,14 @@ use chrono::{Days, NaiveDate};
 use quarterdeck_calendar::{Grain, Period};
 use quarterdeck_forecast::Outlook;
 use quarterdeck_lang::model::{Estimate, Initiative, Outcome, OutcomeKind, Plan};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// By how many days a start slips to see what hangs on it.
 const LATE: u64 = 28;
 
 /// The initiatives of a period, the best per week of work first.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ranking {
     /// The period.
     pub period: Period,
@@ -51,7 +52,7 @@ pub struct Ranking {
 }
 
 /// What an initiative is worth.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Gain {
     /// Its name.
     pub name: String,
@@ -88,7 +89,7 @@ pub struct Gain {
 }
 
 /// A quantity with its range.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Money {
     /// Lower end.
     pub low: f64,
@@ -105,7 +106,7 @@ impl Money {
 }
 
 /// What an initiative does for a target.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TargetGain {
     /// The metric, its slice in brackets.
     pub metric: String,
@@ -120,7 +121,7 @@ pub struct TargetGain {
 }
 
 /// A team's work against its capacity.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TeamLoad {
     /// The team.
     pub team: String,

@@ -8,10 +8,11 @@ mod computed;
 use crate::Inputs;
 use chrono::{Months, NaiveDate};
 use quarterdeck_lang::model::Metric;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The check of one metric.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Check {
     /// The metric.
     pub metric: String,
@@ -22,7 +23,7 @@ pub struct Check {
 }
 
 /// One point of the check.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Point {
     /// Its word in the language: `value`, `strategy`, `leading`, `actionable`, `understandable`, `measurable`, `honest`.
     pub name: &'static str,
@@ -39,7 +40,7 @@ pub struct Point {
 }
 
 /// Somebody's word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Attestation {
     /// Who.
     pub by: String,

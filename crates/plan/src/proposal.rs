@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::{Claim, Dependence, ModelReport};
 use quarterdeck_lang::model::{Estimate, Grade, Tier, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is proposed for a period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Proposal {
     /// The period.
     pub period: Period,
@@ -38,7 +39,7 @@ pub struct Proposal {
 }
 
 /// One target's proposal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TargetProposal {
     /// The metric.
     pub metric: String,
@@ -87,7 +88,7 @@ pub struct TargetProposal {
 }
 
 /// What was found about a target by asking further.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Findings {
     /// What must be true of its inputs, and of theirs.
     pub implied: Vec<Implied>,
@@ -100,7 +101,7 @@ pub struct Findings {
 }
 
 /// A question asked of every target, and its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verdict {
     /// As that of the flag it raises.
     pub code: String,
@@ -111,7 +112,7 @@ pub struct Verdict {
 }
 
 /// An answer that may be that there is too little to go by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// It holds.
@@ -123,7 +124,7 @@ pub enum Answer {
 }
 
 /// One letter of SMART.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SmartRow {
     /// `S`, `M`, `A`, `R` or `T`.
     pub letter: String,
@@ -134,7 +135,7 @@ pub struct SmartRow {
 }
 
 /// A quarter's number.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Actual {
     /// The quarter.
     pub period: Period,
@@ -143,7 +144,7 @@ pub struct Actual {
 }
 
 /// Five percentiles.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fan {
     /// 10th percentile.
     pub p10: f64,
@@ -158,7 +159,7 @@ pub struct Fan {
 }
 
 /// What one method says, or why it says nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum MethodRow {
     /// It has inputs.
@@ -184,7 +185,7 @@ pub enum MethodRow {
 }
 
 /// One way a method arrives at a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Variant {
     /// Which way, in words.
     pub label: String,
@@ -200,7 +201,7 @@ pub struct Variant {
 }
 
 /// Three levels of ambition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Offers {
     /// What can be promised: at least 80 %, or the target's confidence where that is higher.
     pub commit: Option<Offer>,
@@ -211,7 +212,7 @@ pub struct Offers {
 }
 
 /// A value and its chances.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Offer {
     /// The value as printed.
     pub value: f64,
@@ -222,7 +223,7 @@ pub struct Offer {
 }
 
 /// How claims of a level came true.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimRecord {
     /// How many past claims.
     pub n: usize,
@@ -243,7 +244,7 @@ pub struct ClaimRecord {
 }
 
 /// A guard's reading.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardRow {
     /// The metric watched.
     pub metric: String,
@@ -271,7 +272,7 @@ pub struct GuardRow {
 }
 
 /// Something a reader must be told.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Flag {
     /// `impossible`, `moonshot`, `sandbagged`, `methods_disagree`, `unexplained_gap`, `one_legged`, `too_little_history`,
     /// `set_mid_period`, `claims_missed`, …
@@ -281,7 +282,7 @@ pub struct Flag {
 }
 
 /// A target's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Proposed, not accepted.
@@ -301,7 +302,7 @@ pub enum State {
 }
 
 /// The chances of meeting several targets.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Joint {
     /// Of meeting all; `None` where no target has a chance.
     pub p_all: Option<f64>,
@@ -328,7 +329,7 @@ impl Joint {
 }
 
 /// What missing or meeting one target says of another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conditional {
     /// The target that is met or missed, its slice in brackets.
     pub given: String,
@@ -347,7 +348,7 @@ pub struct Conditional {
 }
 
 /// The chance of meeting at least `k` targets.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AtLeast {
     /// How many.
     pub k: usize,
@@ -547,7 +548,7 @@ pub enum BridgeKind {
 }
 
 /// What an input must reach.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Implied {
     /// The input's metric.
     pub metric: String,

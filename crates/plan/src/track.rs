@@ -21,10 +21,11 @@ use crate::proposal::{Fan, State};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::model::Unit;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where a period's targets stand on a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Track {
     /// The period.
     pub period: Period,
@@ -63,7 +64,7 @@ pub struct Cover {
 }
 
 /// One target on a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Tracked {
     /// The metric.
     pub metric: String,
@@ -131,7 +132,7 @@ pub struct Tracked {
 }
 
 /// A note that is open.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Open {
     /// What it is known by.
     pub id: String,

@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::distribution::quantile_sorted;
 use quarterdeck_lang::model::{Measure, Metric};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What history says of a tree.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Validation {
     /// The last day that was known.
     pub as_of: NaiveDate,
@@ -23,7 +24,7 @@ pub struct Validation {
 }
 
 /// An identity against history.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct IdentityReport {
     /// The metric.
     pub metric: String,
@@ -44,7 +45,7 @@ pub struct IdentityReport {
 }
 
 /// The step at which an identity is furthest off.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Largest {
     /// The step.
     pub period: Period,

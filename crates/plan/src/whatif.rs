@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::Outlook;
 use quarterdeck_lang::model::{Better, Moves, Scenario, Unit};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -36,7 +37,7 @@ pub struct Question {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// The period.
     pub period: Period,
@@ -61,7 +62,7 @@ pub struct Answer {
 }
 
 /// One way the period may go.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ScenarioAnswer {
     /// Its label.
     pub label: String,
@@ -72,7 +73,7 @@ pub struct ScenarioAnswer {
 }
 
 /// A target in a scenario.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TargetAnswer {
     /// The metric, its slice in brackets.
     pub metric: String,
@@ -94,7 +95,7 @@ pub struct TargetAnswer {
 }
 
 /// A metric that moved.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct MovedMetric {
     /// The metric.
     pub metric: String,
@@ -110,7 +111,7 @@ pub struct MovedMetric {
 }
 
 /// What a target would take.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ask {
     /// The metric.
     pub metric: String,

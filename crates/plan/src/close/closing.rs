@@ -8,13 +8,14 @@ use crate::ledger::{LedgerError, error};
 use crate::proposal::Fan;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The format this code writes, and the highest it reads.
 pub const FORMAT: u32 = 1;
 
 /// A period's closing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// The version of this format.
@@ -47,7 +48,7 @@ pub struct Closing {
 }
 
 /// A series' number of the period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// The series: the metric, with its slice in brackets.
@@ -65,7 +66,7 @@ pub struct Seen {
 }
 
 /// A target after its period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Closed {
     /// The metric.
@@ -142,7 +143,7 @@ pub struct Closed {
 }
 
 /// A value a person put in place of a proposed one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overridden {
     /// The value.
@@ -159,7 +160,7 @@ pub struct Overridden {
 }
 
 /// A claim as it was first stated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimRow {
     /// `commit`, `target` or `stretch`.
@@ -183,7 +184,7 @@ pub struct ClaimRow {
 }
 
 /// What a method said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Said {
     /// Its name.
@@ -197,7 +198,7 @@ pub struct Said {
 }
 
 /// A part of a metric, and what it adds to the distance from the target.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// The part's metric; `None` for what the identity leaves over.
@@ -218,7 +219,7 @@ pub struct Part {
 }
 
 /// Kinds of cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CauseKind {
     /// How far the middle of the forecast lay from the target.
@@ -230,7 +231,7 @@ pub enum CauseKind {
 }
 
 /// Something that was done or not, and what it adds to the distance from the target.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
     /// What kind it is.
@@ -248,7 +249,7 @@ pub struct Cause {
 }
 
 /// An initiative's chance to ship within the period, and whether it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShipClaim {
     /// Its name.

@@ -7,10 +7,11 @@
 use crate::offer::hit;
 use crate::proposal::{Fan, Offers};
 use quarterdeck_lang::model::Better;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The highest level that was met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// None of them.
@@ -24,7 +25,7 @@ pub enum Grade {
 }
 
 /// A grade with its score.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Graded {
     /// The highest level met.
     pub grade: Grade,

@@ -12,6 +12,7 @@ use super::pinball::pinball;
 use crate::close::closing::{ClaimRow, Closed, Closing};
 use crate::proposal::Fan;
 use quarterdeck_calendar::Period;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const RANKED_FROM: usize = 8;
 
 /// The scores of all closed periods.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Board {
     /// The closed periods, oldest first.
     pub periods: Vec<Period>,
@@ -42,7 +43,7 @@ pub struct Board {
 }
 
 /// Claims that are only counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counted {
     /// How many.
     pub n: usize,
@@ -51,7 +52,7 @@ pub struct Counted {
 }
 
 /// Lines that can be compared with each other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Group {
     /// `levels`, `stages`, `models`, `methods`, `overrides`, `ships`, `owners`.
     pub name: String,
@@ -62,7 +63,7 @@ pub struct Group {
 }
 
 /// The scores of one thing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Line {
     /// What is scored.
     pub name: String,

@@ -6,6 +6,7 @@
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::distribution::{quantile_sorted, sorted};
 use quarterdeck_forecast::draws::Draws;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 const TIMES: usize = 2_000;
 
 /// A score and the range that eight of ten redrawn sets of quarters fall into.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Interval {
     /// The score.
     pub value: f64,

@@ -7,13 +7,14 @@
 
 use crate::claim::binomial_range;
 use quarterdeck_calendar::Period;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Chances are held this far off 0 and 1 in the logarithmic score: paths cannot tell rarer things apart.
 const FLOOR: f64 = 0.001;
 
 /// A chance that was stated, and what came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Claimed {
     /// The period it was about.
     pub period: Period,
@@ -46,7 +47,7 @@ pub fn mean(claims: &[Claimed], score: impl Fn(&Claimed) -> f64) -> Option<f64> 
 }
 
 /// Claims whose stated chances lie in one tenth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Bin {
     /// Lower end of the chances, included.
     pub from: f64,
@@ -87,7 +88,7 @@ fn bin(tenth: u8, claims: &[Claimed]) -> Option<Bin> {
 }
 
 /// What a Brier score is made of: `reliability − resolution + uncertainty + within` is the score.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Parts {
     /// How far what came lay from what was stated, tenth by tenth: 0 is best.
     pub reliability: f64,

@@ -4,10 +4,11 @@
 //! about a line would turn its colour every week, so a colour changes only when the chance is past the line by five points,
 //! or lies past it at the reading seven days before too. Chances are compared as they are printed, in whole percent.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a target stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Colour {
     /// Needs an answer.

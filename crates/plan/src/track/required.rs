@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Grain};
 use quarterdeck_forecast::{Nature, Roll, Series};
 use quarterdeck_lang::model::{Better, Length};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a required number is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// So much in each step.
@@ -24,7 +25,7 @@ pub enum Kind {
 }
 
 /// What the rest of the period must be.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Required {
     /// What the number is.
     pub kind: Kind,

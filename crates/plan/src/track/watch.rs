@@ -15,10 +15,11 @@ use chrono::NaiveDate;
 use quarterdeck_calendar::Grain;
 use quarterdeck_forecast::{Forecast, Nature, Roll};
 use quarterdeck_lang::model::{Guard, GuardLimit};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A guard inside the period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Watched {
     /// The metric watched.
     pub metric: String,
