@@ -78,6 +78,14 @@ fn what_commands_print_fits() {
         fits("series", &example.qd(&["series", &metric, "--json"]).exits(0).json());
         fits("forecast", &example.qd(&["forecast", &metric, "--json"]).exits(0).json());
     }
+    let grocery = Workspace::example("grocery");
+    fits("propose", &grocery.qd(&["propose", "--dry-run", "--json"]).exits(0).json());
+    fits("backtest", &grocery.qd(&["backtest", "--json"]).exits(0).json());
+    fits("northstar", &grocery.qd(&["northstar", "--json"]).exits(0).json());
+    fits("funnel", &grocery.qd(&["funnel", "--json"]).exits(0).json());
+    fits("initiatives", &grocery.qd(&["initiatives", "--json"]).exits(0).json());
+    fits("tree-validate", &grocery.qd(&["tree", "--validate", "--json"]).exits(0).json());
+    fits("whatif", &grocery.qd(&["whatif", "--json"]).exits(0).json());
     let empty = Workspace::empty();
     fits("explain", &empty.qd(&["explain", "--json"]).exits(0).json());
     fits("explain-code", &empty.qd(&["explain", "E101", "--json"]).exits(0).json());

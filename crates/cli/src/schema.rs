@@ -3,7 +3,7 @@
 //! A command that prints an object of a type of its own is registered by one line in [`SCHEMAS`]; `qd export schema`
 //! lists them, the tests hold each to its snapshot and validate what commands print on the examples against it.
 
-use crate::command::{check, diff, explain, export, fmt, forecast, series, spec, tree};
+use crate::command::{backtest, check, close, diff, explain, export, fmt, forecast, northstar, series, spec, tree};
 use crate::error;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -35,18 +35,27 @@ fn of<T: JsonSchema>() -> Schema {
 
 /// Every object with a schema, in order of name.
 pub const SCHEMAS: &[Entry] = &[
+    entry::<backtest::Records>("backtest", "qd backtest --json"),
     entry::<check::Report<'static>>("check", "qd check --json"),
+    entry::<close::Closed<'static>>("close", "qd close --json"),
     entry::<diff::Changes>("diff", "qd diff --json"),
     entry::<error::Told<'static>>("error", "any command that fails, with --json"),
     entry::<explain::Codes<'static>>("explain", "qd explain --json"),
     entry::<quarterdeck_lang::codes::Code>("explain-code", "qd explain CODE --json"),
     entry::<fmt::Report<'static>>("fmt", "qd fmt --json"),
     entry::<forecast::Outlook<'static>>("forecast", "qd forecast METRIC --json"),
+    entry::<quarterdeck_plan::funnel::Funnel>("funnel", "qd funnel --json"),
+    entry::<quarterdeck_plan::gains::Ranking>("initiatives", "qd initiatives --json"),
     entry::<export::Exported<'static>>("model", "qd export json"),
+    entry::<northstar::Stars<'static>>("northstar", "qd northstar --json"),
+    entry::<quarterdeck_plan::Proposal>("propose", "qd propose --json"),
     entry::<series::Values<'static>>("series", "qd series METRIC --json"),
     entry::<spec::Documents<'static>>("spec", "qd spec METRIC --json"),
     entry::<spec::Written<'static>>("spec-files", "qd spec -o DIR --json"),
+    entry::<quarterdeck_plan::track::Track>("track", "qd track --json"),
     entry::<tree::Drawn<'static>>("tree", "qd tree --json"),
+    entry::<quarterdeck_plan::validate::Validation>("tree-validate", "qd tree --validate --json"),
+    entry::<quarterdeck_plan::whatif::Answer>("whatif", "qd whatif --json"),
 ];
 
 /// The schema of a name.

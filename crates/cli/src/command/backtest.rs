@@ -15,11 +15,12 @@ use quarterdeck_data::Wanted;
 use quarterdeck_forecast::Forecast;
 use quarterdeck_lang::Model;
 use quarterdeck_plan::backtest::{self, Quarter};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What `qd backtest` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Records {
     /// The last day that counted.
     pub as_of: NaiveDate,
@@ -32,7 +33,7 @@ pub struct Records {
 }
 
 /// The record of one metric.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Record {
     /// The metric.
     pub metric: String,

@@ -19,7 +19,21 @@ use quarterdeck_plan::ledger::{self, Finality, Ledger, inputs};
 use quarterdeck_plan::proposal::State;
 use quarterdeck_plan::score::{Board, board};
 use quarterdeck_report::{Format, close_page};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `qd close` prints.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct Closed<'a> {
+    /// What came of the period; `None` where the scoreboard alone is shown.
+    closing: Option<&'a Closing>,
+    /// How claims of all closed periods came true.
+    scoreboard: &'a Board,
+    /// The files written.
+    files: &'a [&'a str],
+    /// What today's data says otherwise than the closing.
+    restated: &'a [String],
+}
 
 /// Closes a period; without one, shows the scoreboard.
 pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -29,7 +43,7 @@ pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, F
     let Some(text) = &args.period else {
         let board = board(&closings(&workspace)?, seed);
         if output.json {
-            output.object(&json!({ "closing": null, "scoreboard": board, "files": [] }))?;
+            output.object(&Closed { closing: None, scoreboard: &board, files: &[], restated: &[] })?;
         } else {
             output.result(&view::close::scoreboard(&board, output.width));
         }
@@ -55,7 +69,7 @@ pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, F
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     restated.iter().for_each(|line| output.talk(&format!("note: {line}")));
     if output.json {
-        output.object(&json!({ "closing": closing, "scoreboard": board, "files": files, "restated": restated }))?;
+        output.object(&Closed { closing: Some(&closing), scoreboard: &board, files: &files, restated: &restated })?;
         return Ok(Exit::Done);
     }
     let model = &workspace.checked.model;

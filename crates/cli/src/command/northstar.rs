@@ -13,7 +13,17 @@ use quarterdeck_data::Wanted;
 use quarterdeck_lang::Model;
 use quarterdeck_plan::Inputs;
 use quarterdeck_plan::north_star::{self, Check};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What `qd northstar` prints.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct Stars<'a> {
+    /// The last day that counted; none without a metric.
+    as_of: Option<chrono::NaiveDate>,
+    /// The check of each metric.
+    metrics: &'a [Check],
+}
 
 /// Checks the north star, or a metric that might become it.
 pub fn run(args: &Northstar, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -29,7 +39,7 @@ pub fn run(args: &Northstar, settings: &Settings, output: &Output) -> Result<Exi
     }
     let checks = check(&names, &workspace, settings, output)?;
     if output.json {
-        output.object(&json!({ "as_of": checks.1, "metrics": checks.0 }))?;
+        output.object(&Stars { as_of: checks.1, metrics: &checks.0 })?;
     } else if args.workshop {
         output.result(&view::workshop::sheet(&checks.0, model));
     } else {
