@@ -21,6 +21,12 @@ fn a_period_is_closed_for_good() {
     assert_snapshot!("close_toml", shop.read("targets/1998-Q2.close.toml"));
     assert_snapshot!("close_markdown", shop.read("pages/1998-Q2.close.md"));
     shop.qd(&["verify"]).exits(0);
+    // An edited number of the closing is found, and nothing else is said.
+    let text = shop.read("targets/1998-Q2.close.toml");
+    let line = text.lines().find(|line| line.starts_with("pit = ")).unwrap().to_owned();
+    shop.write("targets/1998-Q2.close.toml", text.replacen(&line, "pit = 0.777", 1));
+    assert_snapshot!("close_edited", shop.qd(&["verify", "--offline"]).exits(1).shown());
+    shop.write("targets/1998-Q2.close.toml", text);
     // What is closed for good stays, byte by byte.
     let closed = shop.files();
     let again = shop.qd(&["close", "1998-Q2"]).exits(0);
@@ -36,15 +42,15 @@ fn its_object_sums_up() {
     let closing = &object["closing"];
     assert_eq!(closing["final"], true);
     let number = |value: &serde_json::Value| value.as_f64().unwrap();
-    for target in closing["target"].as_array().unwrap() {
+    for target in closing["targets"].as_array().unwrap() {
         let distance = number(&target["value"]) - number(&target["target"]);
         let sum =
             |rows: &serde_json::Value| rows.as_array().unwrap().iter().map(|row| number(&row["adds"])).sum::<f64>();
-        assert!((sum(&target["cause"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
+        assert!((sum(&target["causes"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
         if target["metric"] == "revenue" {
-            assert!((sum(&target["part"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
+            assert!((sum(&target["parts"]) - distance).abs() < 1e-9 * number(&target["value"]).abs(), "{target}");
         }
-        for claim in target["claim"].as_array().unwrap() {
+        for claim in target["claims"].as_array().unwrap() {
             assert_eq!(claim["hit"].as_bool(), Some(number(&target["value"]) >= number(&claim["value"])), "{claim}");
         }
     }

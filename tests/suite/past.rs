@@ -24,8 +24,8 @@ fn by_hand(workspace: &Workspace, quarters: &[(&str, &str, &str)]) -> (usize, us
         let text = workspace.read(&format!("targets/{quarter}.close.toml"));
         let closing: toml::Table = text.parse().unwrap();
         assert_eq!(closing["final"].as_bool(), Some(true), "{text}");
-        for target in closing["target"].as_array().unwrap() {
-            let claims = target.get("claim").and_then(|claims| claims.as_array()).cloned().unwrap_or_default();
+        for target in closing["targets"].as_array().unwrap() {
+            let claims = target.get("claims").and_then(|claims| claims.as_array()).cloned().unwrap_or_default();
             for claim in claims.iter().filter(|claim| claim["level"].as_str() == Some("target")) {
                 let (p, hit) = (claim["p"].as_float().unwrap(), claim["hit"].as_bool().unwrap());
                 n += 1;

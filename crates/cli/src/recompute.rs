@@ -3,11 +3,13 @@
 use crate::error::Failure;
 use crate::output::Output;
 use crate::pages::{self, Page};
+use crate::paths;
 use crate::reading::{self, Definitions};
 use crate::standing::{Ledgers, Texts};
 use crate::workspace::Workspace;
 use quarterdeck_forecast::History;
 use quarterdeck_lang::Model;
+use quarterdeck_plan::close::{self, Closing};
 use quarterdeck_plan::ledger::{Difference, Frozen, Kind, Ledger, Now, Verification, definitions, verify};
 use std::collections::BTreeMap;
 
@@ -42,6 +44,24 @@ pub fn today(workspace: &Workspace, texts: &Texts, output: &Output) -> Result<BT
     let wanted = reading::wanted(&model, texts.period);
     let loaded = frozen.read(&wanted, Some(ledger.basis.as_of), texts.period.grain(), output)?;
     Ok(reading::histories(&loaded))
+}
+
+/// How many values of a period's closing were computed again, and those that differ; none where it is not closed.
+pub fn compare_closing(workspace: &Workspace, texts: &Texts) -> Result<(usize, Vec<Difference>), Failure> {
+    let path = paths::closing(texts.period);
+    let Some(text) = workspace.read_if_there(&path)? else { return Ok((0, Vec::new())) };
+    let actuals = paths::actuals(texts.period);
+    let actuals = workspace.read_if_there(&actuals)?.ok_or_else(|| {
+        Failure::input(format!("`{path}` is there, and `{actuals}` is not"))
+            .hint("restore it from version control: without it the closing's numbers cannot be recomputed")
+    })?;
+    let told = |error| Failure::ledger(&error);
+    let closing = Closing::from_toml(&path, &text).map_err(told)?;
+    let ledger = Ledger::from_toml(&texts.path, &texts.ledger).map_err(told)?;
+    let stands = ledger.stands(&texts.frozen).map_err(told)?;
+    let files =
+        close::verify::Files { path: &path, closing: &closing, actuals: &actuals, ledger: &ledger, stands: &stands };
+    close::verify::verify(&files).map_err(told)
 }
 
 /// Pages on disk that differ from what the recomputed proposal says; how many were looked at.

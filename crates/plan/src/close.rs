@@ -11,6 +11,7 @@ pub mod grade;
 pub mod lmdi;
 pub mod shapley;
 pub mod tree;
+pub mod verify;
 
 pub use closing::{Closed, Closing, Seen, ShipClaim};
 pub use compute::{Came, close};

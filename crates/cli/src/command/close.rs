@@ -143,10 +143,10 @@ fn closings(workspace: &Workspace) -> Result<Vec<Closing>, Failure> {
     each.collect()
 }
 
-/// The scoreboard with one more closing.
+/// The scoreboard with one more closing, as it stood when that period had ended: of it and the periods before.
 fn with(workspace: &Workspace, closing: &Closing, seed: u64) -> Result<Board, Failure> {
     let mut all = closings(workspace)?;
-    all.retain(|other| other.period != closing.period);
+    all.retain(|other| other.period != closing.period && other.ends <= closing.ends);
     all.push(closing.clone());
     Ok(board(&all, seed))
 }

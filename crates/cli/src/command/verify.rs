@@ -82,7 +82,9 @@ fn verify(
     };
     let ledgers = Ledgers::read(workspace, texts.period)?;
     let (pages, differences) = recompute::compare_pages(workspace, &ledgers, &verification)?;
-    found.checked += verification.checked + pages;
+    let (values, ended) = recompute::compare_closing(workspace, texts)?;
+    found.checked += verification.checked + pages + values;
+    found.differences.extend(ended);
     // Where the ledger's own files are wrong, pages differ from them without anybody having touched a page.
     let is_sound =
         verification.differences.iter().all(|each| each.kind == Kind::Data || !each.file.starts_with(paths::TARGETS));

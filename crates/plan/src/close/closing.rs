@@ -8,13 +8,14 @@ use crate::ledger::{LedgerError, error};
 use crate::proposal::Fan;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
+use quarterdeck_lang::model::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The format this code writes, and the highest it reads.
 pub const FORMAT: u32 = 1;
 
-/// A period's closing.
+/// A period's closing; scripts read the same as JSON, with `null` where a file has no key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
@@ -34,16 +35,16 @@ pub struct Closing {
     /// The version of the tool.
     pub version: String,
     /// What it still waits for, in sentences; empty once it is final.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub waits: Vec<String>,
     /// Every target, parts before what is made of them.
-    #[serde(rename = "target", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub targets: Vec<Closed>,
     /// Every initiative's chance to ship, and whether it did.
-    #[serde(rename = "initiative", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub initiatives: Vec<ShipClaim>,
     /// Every number that was seen: of targets and of what they are made of.
-    #[serde(rename = "seen", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub seen: Vec<Seen>,
 }
 
@@ -54,10 +55,10 @@ pub struct Seen {
     /// The series: the metric, with its slice in brackets.
     pub name: String,
     /// Its number, or its number so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub value: Option<f64>,
     /// The last day of the period that is covered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub through: Option<NaiveDate>,
     /// Whether all of the period is.
     pub complete: bool,
@@ -72,7 +73,7 @@ pub struct Closed {
     /// The metric.
     pub metric: String,
     /// Which part of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub slice: Option<String>,
     /// The metric's label.
     pub label: String,
@@ -81,64 +82,64 @@ pub struct Closed {
     /// `higher`, `lower` or `between`.
     pub better: String,
     /// Who answers for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub owner: Option<String>,
     /// Whether it was dropped: it is graded all the same, and counted apart.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub dropped: bool,
     /// The target in force; `None` where none was ever given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub target: Option<f64>,
     /// What could be promised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub commit: Option<f64>,
     /// What would have been a great quarter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub stretch: Option<f64>,
     /// What came; `None` where nothing did, or not all yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub value: Option<f64>,
     /// Where in the forecast made then the value fell: share of its draws below, ties half.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub pit: Option<f64>,
     /// The model with the most weight in that forecast.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub model: Option<String>,
     /// The mean size of the metric's changes from year to year, the scale of its errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub scale: Option<f64>,
     /// The grade.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub grade: Option<Graded>,
     /// The forecast made then without the plan.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub without_plan: Option<Fan>,
     /// With initiatives and risks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub with_plan: Option<Fan>,
     /// With judgements too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub with_judgement: Option<Fan>,
     /// What the yardstick would have said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub naive: Option<Fan>,
     /// What a person put in place of the proposal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub overridden: Option<Overridden>,
     /// What was claimed when it was first proposed: commit, target, stretch.
-    #[serde(rename = "claim", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub claims: Vec<ClaimRow>,
     /// What each method said.
-    #[serde(rename = "method", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub methods: Vec<Said>,
     /// How far its parts explain the distance from the target; sums to it.
-    #[serde(rename = "part", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub parts: Vec<Part>,
     /// How far what was done explains it; sums to it.
-    #[serde(rename = "cause", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub causes: Vec<Cause>,
     /// What a reader should know, in sentences.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub notes: Vec<String>,
 }
 
@@ -149,13 +150,13 @@ pub struct Overridden {
     /// The value.
     pub value: f64,
     /// Who.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub by: Option<String>,
     /// The chance the forecast made then gave it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub p: Option<f64>,
     /// Whether it was met.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub hit: Option<bool>,
 }
 
@@ -170,16 +171,16 @@ pub struct ClaimRow {
     /// Its chance as stated then, with everything.
     pub p: f64,
     /// Without judgements.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub p_without_judgement: Option<f64>,
     /// Without the plan, as stated then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub p_without_plan: Option<f64>,
     /// What the yardstick would have given it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub p_naive: Option<f64>,
     /// Whether it came true; `None` until the number is complete.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub hit: Option<bool>,
 }
 
@@ -202,17 +203,17 @@ pub struct Said {
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// The part's metric; `None` for what the identity leaves over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub metric: Option<String>,
     /// How it is called.
     pub label: String,
     /// How deep in the tree: 1 for the metric's own parts.
     pub depth: usize,
     /// What it was on the way that leads to the target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub planned: Option<f64>,
     /// What it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub came: Option<f64>,
     /// What it adds, in the metric's unit.
     pub adds: f64,
@@ -237,12 +238,12 @@ pub struct Cause {
     /// What kind it is.
     pub kind: CauseKind,
     /// The initiative's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub initiative: Option<String>,
     /// How it is called.
     pub label: String,
     /// What became of it, in words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub became: String,
     /// What it adds, in the metric's unit.
     pub adds: f64,
@@ -257,15 +258,19 @@ pub struct ShipClaim {
     /// Its label.
     pub label: String,
     /// Who does it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub owner: Option<String>,
     /// The chance as stated then.
     pub ships: f64,
     /// Whether it shipped within the period; `None` where nobody said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub shipped: Option<bool>,
     /// What became of it, in words.
     pub became: String,
+    /// The same as written.
+    #[serde(default)]
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub outcomes: Vec<Outcome>,
 }
 
 impl Closing {
@@ -304,8 +309,4 @@ impl Closed {
             None => self.metric.clone(),
         }
     }
-}
-
-fn is_false(value: &bool) -> bool {
-    !*value
 }

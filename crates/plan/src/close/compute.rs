@@ -340,6 +340,7 @@ fn ships(scene: &Scene<'_>, today: &Model, ledger: &Ledger) -> Vec<ShipClaim> {
             ships: initiative.ships,
             shipped,
             became,
+            outcomes: outcomes.to_vec(),
         }
     };
     let plan = scene.inputs.model.plans.get(&ledger.period);

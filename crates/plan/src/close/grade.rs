@@ -32,7 +32,7 @@ pub struct Graded {
     /// 0 to 1, with three decimals.
     pub score: f64,
     /// The number that scores 0; `None` where a miss has no way to measure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub zero: Option<f64>,
 }
 

@@ -149,7 +149,7 @@ impl LedgerError {
 }
 
 /// What to do about a file that only the tool should write.
-pub(super) const RESTORE: &str = "restore the file from version control, or propose and accept again";
+pub(crate) const RESTORE: &str = "restore the file from version control, or propose and accept again";
 
 /// Any TOML, or where it stops being TOML.
 pub(crate) fn parse_toml(path: &str, text: &str) -> Result<toml::Table, LedgerError> {

@@ -166,6 +166,7 @@ fn chances_to_ship_are_scored_by_who_does_the_work() {
         ships,
         shipped,
         became: String::new(),
+        outcomes: Vec::new(),
     };
     let mut one = closing("2026-Q1", vec![closed("orders", "ann", 0.6, 104.0)]);
     one.initiatives = vec![ship("ops", 0.8, Some(true)), ship("web", 0.9, Some(false)), ship("web", 0.5, None)];
