@@ -48,7 +48,8 @@ pub fn level(value: f64, unit: &Unit, currency: &str, spread: Option<f64>) -> St
 pub fn chance(p: f64) -> String {
     match p {
         p if !p.is_finite() => UNKNOWN.to_owned(),
-        p if p < 0.005 => "under 1 %".to_owned(),
+        // Half a percent would round to none.
+        p if p <= 0.005 => "under 1 %".to_owned(),
         p if p >= 0.995 => "over 99 %".to_owned(),
         p => format!("{:.0} %", p * 100.0),
     }

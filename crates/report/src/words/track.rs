@@ -18,7 +18,12 @@ pub fn status(colour: Colour) -> Status {
 
 /// How a target's levels are written: as precisely as its landing deserves, its own values whole.
 pub fn levels(track: &Track, target: &Tracked) -> Levels {
-    let spread = target.landing.map(|fan| fan.p90 - fan.p10).filter(|width| *width > 0.0);
+    // A number that is known is written with three digits or four.
+    let width = |fan: quarterdeck_plan::proposal::Fan| match fan.p90 - fan.p10 {
+        width if width > 0.0 => width,
+        _ => fan.p50.abs() / 50.0,
+    };
+    let spread = target.landing.map(width).filter(|width| *width > 0.0);
     let mut exact: Vec<f64> = vec![target.target];
     exact.extend(target.commit);
     exact.extend(target.stretch);
