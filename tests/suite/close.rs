@@ -99,28 +99,6 @@ pub fn unzipped(path: &std::path::Path) -> String {
 }
 
 #[test]
-fn a_closing_is_there_whole_or_not_at_all() {
-    let shop = accepted();
-    let before = shop.files();
-    let whole = shop.again();
-    whole.qd(&["close", "1998-Q2"]).exits(0);
-    let after = whole.files();
-    for at in 0.. {
-        let again = shop.again();
-        let stop = at.to_string();
-        let ran = again.qd_with(&["close", "1998-Q2"], &[("QD_TEST_STOP_AT", &stop)]);
-        if ran.code == 0 {
-            assert!(at > 3, "it was to be stopped");
-            break;
-        }
-        // Whoever comes next finds the old state or the new one, whole.
-        again.qd(&["verify", "--offline"]).exits(0);
-        let files: Vec<_> = again.files().into_iter().filter(|(path, _)| !path.contains("/.qd-")).collect();
-        assert!(files == before || files == after, "stopped at {at}");
-    }
-}
-
-#[test]
 fn nothing_is_closed_yet() {
     assert_snapshot!("close_nothing", Workspace::shop().qd(&["close"]).exits(0).shown());
     assert_snapshot!("close_nothing_accepted", Workspace::shop().qd(&["close", "2024-Q4"]).exits(2).shown());

@@ -41,6 +41,9 @@ const WRITING: &[Writing] = &[
         points: 8,
     },
     Writing { args: &["justify", "2025-Q1", "--for", "finance"], before: accepted, points: 6 },
+    Writing { args: &["note", "orders", "Rain.", "--by", "Ada"], before: accepted, points: 3 },
+    Writing { args: &["track", "--keep"], before: accepted, points: 3 },
+    Writing { args: &["close", "2024-Q4"], before: accepted_before, points: 15 },
 ];
 
 fn once(cell: &'static OnceLock<Workspace>, make: impl FnOnce() -> Workspace) -> Workspace {
@@ -70,6 +73,15 @@ fn half_accepted() -> Workspace {
 fn accepted() -> Workspace {
     static ONCE: OnceLock<Workspace> = OnceLock::new();
     once(&ONCE, || done(proposed(), &[&["accept"], ADA].concat()))
+}
+
+/// The shop's last quarter with data, accepted before it began.
+fn accepted_before() -> Workspace {
+    static ONCE: OnceLock<Workspace> = OnceLock::new();
+    once(&ONCE, || {
+        let proposed = done(Workspace::shop(), &["propose", "2024-Q4", "--as-of", "2024-09-30"]);
+        done(proposed, &[&["accept"], ADA].concat())
+    })
 }
 
 /// The ledgers and pages as they lie there.

@@ -91,7 +91,24 @@ fn cdnow_in_the_second_quarter_of_1998() {
         .does("approve", &["accept", "weekly_orders", "--by", "cfo@cdnow.example", "--on", "1998-04-02"], 0)
         .does("verify", &["verify"], 0);
 
-    // Weeks 3, 7 and 11 are looked at with `qd track` here.
+    // The third week, and what is said of it.
+    life.does("track_week_3", &["track", "--as-of", "1998-04-19"], 0).does(
+        "note",
+        &[
+            "note",
+            "weekly_orders",
+            "The artists' calendar is late: ask for it again",
+            "--by",
+            "ceo@cdnow.example",
+            "--owner",
+            "retention@cdnow.example",
+            "--due",
+            "1998-05-03",
+            "--as-of",
+            "1998-04-19",
+        ],
+        0,
+    );
 
     // An initiative slips, and the target follows with a reason.
     life.happens(|shop| {
@@ -135,6 +152,9 @@ fn cdnow_in_the_second_quarter_of_1998() {
     .does("drop_again", &["drop", "active_customers", "--because", "Twice.", "--by", "x", "--as-of", "1998-05-10"], 2)
     .does("verify_amended", &["verify"], 0);
 
+    // The seventh week: an action is overdue, a target has gone.
+    life.does("track_week_7", &["track", "--as-of", "1998-05-17"], 0);
+
     // Orders of March are corrected after the targets were accepted.
     life.happens(|shop| {
         let path = "data/cdnow_orders.csv";
@@ -151,7 +171,25 @@ fn cdnow_in_the_second_quarter_of_1998() {
     .does("verify_offline", &["verify", "--offline"], 0)
     .does("verify_live", &["verify", "--live"], 1);
 
-    // The quarter is closed with `qd close` here, provisionally and then for good.
+    life.does("track_week_11", &["track", "--as-of", "1998-06-14"], 0);
+
+    // The quarter is over, and its last week has not arrived.
+    let whole = life.workspace.read("data/cdnow_orders.csv");
+    life.happens(|shop| {
+        let early: Vec<&str> = whole.lines().filter(|line| !line.contains("1998-06-2")).collect();
+        let early: Vec<&str> = early.into_iter().filter(|line| !line.contains("1998-06-30")).collect();
+        shop.write("data/cdnow_orders.csv", early.join("\n") + "\n");
+    })
+    .does("track_over", &["track", "--as-of", "1998-07-02"], 0)
+    .does("close_provisional", &["close", "1998-Q2", "--as-of", "1998-07-02"], 0)
+    .does("verify_provisional", &["verify", "--offline"], 0)
+    .happens(|shop| {
+        shop.write("data/cdnow_orders.csv", &whole);
+    })
+    .does("close", &["close", "1998-Q2", "--as-of", "1998-07-02"], 0)
+    .does("close_again", &["close", "1998-Q2", "--as-of", "1998-07-02", "--quiet"], 0)
+    .does("verify_closed", &["verify", "--offline"], 0)
+    .shows("close_page", "pages/1998-Q2.close.md");
 
     // The next plan.
     life.does("plan_next", &["plan", "1998-Q3", "--from", "1998-Q2", "--as-of", "1998-06-30"], 0)
@@ -172,7 +210,7 @@ fn ridership_in_the_third_quarter_of_2024() {
         .does("accept", &["accept", "--by", "president@transit.example", "--role", "president"], 0)
         .does("verify", &["verify"], 0);
 
-    // Weeks 3, 7 and 11 are looked at with `qd track` here.
+    life.does("track_week_3", &["track", "--as-of", "2024-07-21"], 0);
 
     life.happens(|transit| {
         transit.change(
@@ -201,7 +239,23 @@ fn ridership_in_the_third_quarter_of_2024() {
     .happens(|transit| restate(transit, "data/subway.csv", "2024-06-12,", "2024-06-12,1000000,weekday"))
     .does("verify_live", &["verify", "--live"], 1);
 
-    // The quarter is closed with `qd close` here, provisionally and then for good.
+    life.does("track_week_7", &["track", "--as-of", "2024-08-18"], 0).does(
+        "track_week_11",
+        &["track", "--as-of", "2024-09-15"],
+        0,
+    );
+    let whole = life.workspace.read("data/subway.csv");
+    life.happens(|transit| {
+        let early: Vec<&str> =
+            whole.lines().filter(|line| line.as_bytes() < &b"2024-09-26"[..] || line.starts_with("date")).collect();
+        transit.write("data/subway.csv", early.join("\n") + "\n");
+    })
+    .does("close_provisional", &["close", "2024-Q3", "--as-of", "2024-09-30"], 0)
+    .happens(|transit| {
+        transit.write("data/subway.csv", &whole);
+    })
+    .does("close", &["close", "2024-Q3", "--as-of", "2024-09-30"], 0)
+    .does("verify_closed", &["verify", "--offline"], 0);
 
     life.does("plan_next", &["plan", "2024-Q4", "--as-of", "2024-09-30"], 0).shows("next_plan", "plans/2024-Q4.qd");
 }

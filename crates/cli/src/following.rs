@@ -138,7 +138,11 @@ fn arrived(model: &Model, loaded: &Loaded) -> BTreeMap<String, Arrived> {
     let of = |sources: &[String]| {
         let last = sources.iter().filter_map(|source| Some(loaded.sources.get(source)?.last)).min()?;
         let fresh = sources.iter().filter_map(|source| model.sources.get(source)?.fresh.map(Length::days));
-        Some(Arrived { last, fresh: fresh.reduce(f64::max) })
+        let due = sources.iter().filter_map(|source| {
+            let arrives = model.sources.get(source)?.export.arrives?;
+            Some(arrives.arrived(&model.settings.calendar, loaded.as_of))
+        });
+        Some(Arrived { last, fresh: fresh.reduce(f64::max), due: due.min() })
     };
     let known = loaded.metrics.iter().filter_map(|(name, observed)| Some((name.clone(), of(&observed.sources)?)));
     known.collect()

@@ -44,6 +44,8 @@ pub struct Arrived {
     pub last: NaiveDate,
     /// How old it may be, in days, where the sources say; else a step of the metric.
     pub fresh: Option<f64>,
+    /// The last day whose rows are to be there by now, where the sources say when they arrive; else the day itself.
+    pub due: Option<NaiveDate>,
 }
 
 /// Follows the targets of a ledger on a day.
@@ -263,7 +265,7 @@ impl View<'_> {
         let arrived = self.day.arrived.get(name)?;
         let grain = self.day.inputs.metric(name)?.grain;
         let may = arrived.fresh.unwrap_or_else(|| Length::Grains(1, grain).days()).max(1.0);
-        let until = self.day.inputs.as_of.min(self.ledger.ends);
+        let until = arrived.due.unwrap_or(self.day.inputs.as_of).min(self.ledger.ends);
         ((until - arrived.last).num_days() as f64 > may).then_some(arrived.last)
     }
 

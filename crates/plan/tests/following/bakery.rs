@@ -42,7 +42,7 @@ pub fn histories(until: &str, factor: f64) -> Histories {
     // A wobble that repeats nowhere soon, in place of noise.
     let wobble = |at: usize, by: usize| ((at * by * 7919 + 13) % 1009) as f64 / 1009.0 - 0.5;
     let orders = |at: usize| {
-        let grown = 1_000.0 + 2.0 * at as f64 + 60.0 * (TAU * at as f64 / 52.18).sin() + 80.0 * wobble(at, 3);
+        let grown = 1_000.0 + 2.0 * at as f64 + 60.0 * libm::sin(TAU * at as f64 / 52.18) + 80.0 * wobble(at, 3);
         grown * if begins(at) >= day("2026-01-01") { factor } else { 1.0 }
     };
     let value = |at: usize| 12.0 + 0.01 * at as f64 + 0.8 * wobble(at, 5);

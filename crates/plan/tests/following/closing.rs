@@ -135,6 +135,12 @@ fn a_ledger_keeps_how_its_targets_ended() {
     assert!(ledger.close("revenue", none).is_err());
 }
 
+/// The squared distance of a chance from what came.
+fn off(p: f64, hit: bool) -> f64 {
+    let distance = if hit { 1.0 - p } else { p };
+    distance * distance
+}
+
 #[test]
 fn past_quarters_make_a_scoreboard() {
     let text = TEXT.split("plan 2026-Q1").next().unwrap();
@@ -160,8 +166,7 @@ fn past_quarters_make_a_scoreboard() {
     for line in &levels.lines {
         let claims = closings.iter().flat_map(|closing| &closing.targets).filter(|target| !target.dropped);
         let rows: Vec<_> = claims.flat_map(|target| &target.claims).filter(|row| row.level == line.name).collect();
-        let brier = rows.iter().map(|row| (row.p - f64::from(u8::from(row.hit.unwrap()))).powi(2)).sum::<f64>()
-            / rows.len() as f64;
+        let brier = rows.iter().map(|row| off(row.p, row.hit.unwrap())).sum::<f64>() / rows.len() as f64;
         assert!((line.brier.unwrap().value - brier).abs() < 1e-12 && line.n == 12);
         assert!(line.brier.unwrap().low.unwrap() <= brier && brier <= line.brier.unwrap().high.unwrap());
     }

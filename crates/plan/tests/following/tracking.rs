@@ -153,8 +153,10 @@ fn notes_and_missing_data_are_shown() {
         done: None,
     };
     scene.log.add(note);
-    scene.arrived.insert("orders".into(), Arrived { last: day("2026-02-01"), fresh: None });
-    scene.arrived.insert("revenue".into(), Arrived { last: day("2026-02-10"), fresh: None });
+    scene.arrived.insert("orders".into(), Arrived { last: day("2026-02-01"), fresh: None, due: None });
+    // Rows of revenue arrive three weeks late.
+    let due = Some(day("2026-01-25"));
+    scene.arrived.insert("revenue".into(), Arrived { last: day("2026-01-22"), fresh: None, due });
     let track = scene.on(&inputs(&model, &histories, "2026-02-15"), None);
     let of = |metric: &str| track.targets.iter().find(|target| target.metric == metric).unwrap().clone();
     let orders = of("orders");
