@@ -265,7 +265,7 @@ mod tests {
             let (name, component) = (name.to_owned(), name.len());
             Lane { name, hits_without_plan: hits.clone(), hits, values, p, p_without_plan: p, component }
         };
-        let second = lane("second", &|at| at < 100 || at >= 400);
+        let second = lane("second", &|at| !(100..400).contains(&at));
         for (missed, expect) in [(400, Some(0.25)), (399, None)] {
             let first = lane("first", &move |at| at >= missed);
             let found = joint(&[first, second.clone()], 1, Vec::new()).conditional;

@@ -556,6 +556,7 @@ pub struct Implied {
     pub label: String,
     /// Its unit.
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
     pub unit: Unit,
     /// The latest complete quarter.
     pub last: Option<f64>,

@@ -37,7 +37,7 @@ fn specific(case: &Case<'_>, offer: Option<Offer>) -> (Answer, String) {
         lacks.push("a because".to_owned());
     }
     if !lacks.is_empty() {
-        return (Answer::No, format!("It has not {}.", list(&lacks)));
+        return (Answer::No, format!("It lacks {}.", list(&lacks)));
     }
     let value = offer.map(|offer| case.level(offer.value)).unwrap_or_default();
     let reads = crate::wording::reads_phrase(case.metric.reads, case.period.grain().word());

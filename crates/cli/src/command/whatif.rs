@@ -118,17 +118,17 @@ fn planned(args: &Whatif, workspace: &Workspace, period: Period) -> Result<(), F
     for (what, names, asked) in
         [("initiative", &initiatives, args.drop.as_slice()), ("scenario", &scenarios, args.scenario.as_slice())]
     {
-        for name in asked.iter().filter(|name| !names.contains(&name.as_str())) {
-            let failure = Failure::input(format!("the plan for {period} has no {what} `{name}`"));
-            return Err(match nearest(name, names.iter().copied()) {
-                Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None if names.is_empty() => failure.hint(format!("it has no {what} at all")),
-                None => {
-                    let all: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-                    failure.hint(format!("there are {}", rendering::names(&all)))
-                }
-            });
-        }
+        let unknown = asked.iter().find(|name| !names.contains(&name.as_str()));
+        let Some(name) = unknown else { continue };
+        let failure = Failure::input(format!("the plan for {period} has no {what} `{name}`"));
+        return Err(match nearest(name, names.iter().copied()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None if names.is_empty() => failure.hint(format!("it has no {what} at all")),
+            None => {
+                let all: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+                failure.hint(format!("there are {}", rendering::names(&all)))
+            }
+        });
     }
     Ok(())
 }

@@ -99,5 +99,9 @@ pub fn sweep(workspace: &Workspace) {
 
 /// What stands in the way of a command that must look at the folder of ledgers.
 pub fn refused(error: &std::io::Error) -> Failure {
+    if matches!(error.kind(), std::io::ErrorKind::AlreadyExists | std::io::ErrorKind::NotADirectory) {
+        return Failure::input(format!("`{TARGETS}` is a file, and must be the folder of the ledgers"))
+            .hint(format!("move the file `{TARGETS}` out of the way; the folder is made by itself"));
+    }
     Failure::input(format!("`{TARGETS}` cannot be written: {}", reason(error)))
 }

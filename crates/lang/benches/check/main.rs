@@ -10,7 +10,7 @@ mod generated;
 mod process;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use quarterdeck_lang::{Checked, FileId, TextFile, check, syntax};
+use quarterdeck_lang::{Checked, FileId, check, syntax};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
