@@ -75,8 +75,8 @@ fn numbers_of_other_periods_are_read_from_days() {
     let december = serde_json::json!([{ "start": "2024-12-01", "value": 88.9, "complete": false }]);
     assert_eq!((&months["grain"], &months["points"]), (&serde_json::json!("month"), &december));
     // Its own grain is what it has anyway.
-    let own = shop.qd(&["series", "orders", "--period", "week"]).exits(0).shown();
-    assert_eq!(own, shop.qd(&["series", "orders"]).exits(0).shown());
+    let own = shop.qd(&["series", "orders", "--period", "week"]).exits(0).stdout;
+    assert_eq!(own, shop.qd(&["series", "orders"]).exits(0).stdout);
     // What is known by the month is not known by the week.
     let refused = shop.qd(&["series", "revenue", "--period", "week"]).exits(2).shown();
     assert!(refused.contains("has a number for each month"), "{refused}");
