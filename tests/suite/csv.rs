@@ -93,3 +93,19 @@ fn csv_and_json_are_two_things() {
     assert_snapshot!("csv_locale", example.qd(&["series", "nps", "--csv", "--locale", "xx"]).exits(2).shown());
     assert_snapshot!("csv_locale_alone", example.qd(&["series", "nps", "--locale", "de"]).exits(2).shown());
 }
+
+#[test]
+fn what_is_followed_and_closed_has_its_csv() {
+    let shop = crate::suite::track::accepted();
+    for command in
+        [&["track", "1998-Q2", "--as-of", "1998-04-19", "--csv"][..], &["close", "1998-Q2", "--dry-run", "--csv"]]
+    {
+        let csv = shop.qd(command).exits(0).stdout;
+        let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let columns = reader.headers().unwrap().len();
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        assert!(rows.len() == 4 && rows.iter().all(|row| row.len() == columns), "{command:?}: {csv}");
+        assert!(rows.iter().all(|row| row.get(0) == Some("1998-Q2")), "{csv}");
+    }
+    assert_snapshot!("csv_scoreboard", shop.qd(&["close", "--csv"]).exits(2).shown());
+}

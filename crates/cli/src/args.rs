@@ -610,6 +610,9 @@ pub struct Track {
     /// Write it into this file instead of to stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// The colours `qd track` can fail on.
@@ -656,6 +659,9 @@ pub struct Close {
     /// Write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// As a table for a spreadsheet
+    #[command(flatten)]
+    pub csv: Csv,
 }
 
 /// For whom a page is written.

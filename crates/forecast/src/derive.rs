@@ -121,23 +121,26 @@ pub fn composes(identity: &Identity, own: &Series, all: &[Series], made: &Made, 
     if tested == 0 { own.roll == Roll::Weighted } else { 10 * agree >= 9 * tested }
 }
 
-/// How a flow's window enters a formula: as the series reads it, or as the total of its days. Parts may be read in other
-/// ways than each other (a total and an average); one of both makes windows compose, or they do not.
+/// How a flow's window enters a formula: as the series reads it, as the total of its days, or as the average of the steps at
+/// which the identity holds (beside a level that is averaged over the window, as in orders a week per active customer).
+/// Parts may be read in other ways than each other; one of these makes windows compose, or they do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
     AsRead,
     Totals,
+    PerStep,
 }
 
-const READINGS: [Reading; 2] = [Reading::AsRead, Reading::Totals];
+const READINGS: [Reading; 3] = [Reading::AsRead, Reading::Totals, Reading::PerStep];
 
 impl Reading {
-    /// What a window's number is multiplied by.
-    fn factor(self, series: &Series, window: Period, calendar: &Calendar) -> f64 {
+    /// What a window's number is multiplied by; the identity holds at the steps of a grain.
+    fn factor(self, series: &Series, window: Period, step: Grain, calendar: &Calendar) -> f64 {
+        let days = days_between(calendar.starts(window), calendar.ends(window)) + 1.0;
         match (self, series.nature, series.roll) {
-            (Reading::Totals, Nature::Flow, Roll::Average(grain)) => {
-                (days_between(calendar.starts(window), calendar.ends(window)) + 1.0) / mean_length(grain)
-            }
+            (Reading::Totals, Nature::Flow, Roll::Average(grain)) => days / mean_length(grain),
+            (Reading::PerStep, Nature::Flow, Roll::Average(grain)) => mean_length(step) / mean_length(grain),
+            (Reading::PerStep, Nature::Flow, Roll::Total) => mean_length(step) / days,
             _ => 1.0,
         }
     }
@@ -226,12 +229,40 @@ impl Task<'_> {
                 let back = whole_windows(self.own.grain, window.grain(), ago)?;
                 let known = known_scene(part.history, part.history.series.values.len());
                 let then = calendar.shift(window, -back);
-                Some(known.actual(calendar, then)? * reading.factor(part.history.series, then, calendar))
+                Some(
+                    known.actual(calendar, then)? * reading.factor(part.history.series, then, self.own.grain, calendar),
+                )
             };
             Column::Same(value().unwrap_or(f64::NAN))
         };
         let made = formula::evaluate(&self.identity.formula, 0, &look).at(0);
-        made / reading.factor(self.own, window, calendar)
+        made / reading.factor(self.own, window, self.own.grain, calendar)
+    }
+
+    /// Whether windows hold the average step of flows: where only that gives what came, and without any past where a flow
+    /// stands beside an averaged level.
+    fn is_per_step(&self) -> bool {
+        let series = || self.parts.values().map(|part| part.history.series);
+        let mixed = series().any(is_summed)
+            && series().any(|part| part.nature == Nature::Level && matches!(part.roll, Roll::Average(_)));
+        if !mixed {
+            return false;
+        }
+        let now = History::new(self.own, self.job.calendar);
+        let mut agree = [0; READINGS.len()];
+        for back in 1..=COMPOSED {
+            let Some(window) = self.job.windows.first().map(|first| self.job.calendar.shift(*first, -back)) else {
+                break;
+            };
+            let Some(actual) = known_scene(&now, self.own.values.len()).actual(self.job.calendar, window) else {
+                continue;
+            };
+            for (count, reading) in agree.iter_mut().zip(READINGS) {
+                *count += i32::from(is_close(self.came(window, reading), actual));
+            }
+        }
+        let [as_read, totals, per_step] = agree;
+        per_step >= as_read.max(totals)
     }
 
     /// A window's number and its weight on each path.
@@ -243,10 +274,12 @@ impl Task<'_> {
             let values = rates.chunks_exact(scene.steps().max(1)).map(|row| rule.value(row, &[]).0).collect();
             return QuarterPaths { period: window, values, weights: Vec::new() };
         }
+        let days = days_between(calendar.starts(window), calendar.ends(window)) + 1.0;
+        let per_step = if self.is_per_step() { mean_length(self.own.grain) / days } else { 1.0 };
         let look = |name: &str, ago: u32| {
-            self.parts
-                .get(name)
-                .map_or(Column::Same(f64::NAN), |part| part.window(self.own.grain, window, ago, self.job))
+            let Some(part) = self.parts.get(name) else { return Column::Same(f64::NAN) };
+            let factor = if is_summed(part.history.series) { per_step } else { 1.0 };
+            part.window(self.own.grain, window, ago, self.job).scaled(factor)
         };
         let mut columns = [expand(&formula::evaluate(&self.identity.formula, 0, &look), count)];
         let fallback = settled.map(|entry| entry.value);
@@ -293,7 +326,7 @@ impl Task<'_> {
         let look = |name: &str, ago: u32| {
             let found = || {
                 let part = self.parts.get(name)?;
-                let factor = |then| reading.factor(part.history.series, then, calendar);
+                let factor = |then| reading.factor(part.history.series, then, self.own.grain, calendar);
                 if ago == 0 {
                     let past = part.single.past.iter().find(|past| past.window == window)?;
                     return Some(of(past).scaled(factor(window)));
@@ -306,7 +339,7 @@ impl Task<'_> {
             found().unwrap_or(Column::Same(f64::NAN))
         };
         let made = formula::evaluate(&self.identity.formula, 0, &look);
-        made.scaled(1.0 / reading.factor(self.own, window, calendar))
+        made.scaled(1.0 / reading.factor(self.own, window, self.own.grain, calendar))
     }
 }
 

@@ -141,6 +141,31 @@ fn totals_and_averages_compose_all_the_same() {
     assert!(computed.claims.len() >= 8, "its past is made from totals: {}", computed.claims.len());
 }
 
+/// Orders a week per active customer: customers are averaged over the weeks of a quarter, and so must orders be. Their total
+/// over thirteen weeks would say thirteen times as much.
+#[test]
+fn a_flow_beside_an_averaged_level_is_averaged_as_well() {
+    let active = walk(200, 5, 0.05);
+    let orders: Vec<f64> = active.iter().zip(noise(200, 6)).map(|(active, u)| active * (1.9 + 0.2 * u)).collect();
+    let each: Vec<f64> = orders.iter().zip(&active).map(|(orders, active)| orders / active).collect();
+    let all = vec![
+        flow("orders", Grain::Week, orders),
+        series("active", Grain::Week, active, Nature::Level, Roll::Average(Grain::Week)),
+        series("each", Grain::Week, each, Nature::Level, Roll::Link),
+    ];
+    let tied = identity("each", Formula::Div(named("orders"), named("active")));
+    let outlook = run(&all, &[tied], &["2023-Q1", "2023-Q2"]);
+    for window in &outlook.get("each").unwrap().windows {
+        let middle = quantile_sorted(&sorted(&window.values), 0.5).unwrap();
+        assert!((1.6..2.4).contains(&middle), "{middle}");
+    }
+    let get = |name: &str| &outlook.get(name).unwrap().windows[0].values;
+    for path in 0..PATHS {
+        // 2023-Q1 has 90 days.
+        same(get("each")[path], get("orders")[path] * 7.0 / 90.0 / get("active")[path]);
+    }
+}
+
 #[test]
 fn a_share_with_next_to_no_past_is_forecast_too() {
     let (all, tied) = share_of_rides(Grain::Week, 10);

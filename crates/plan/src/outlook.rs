@@ -78,7 +78,10 @@ pub fn series_of(inputs: &Inputs<'_>, name: &str) -> Option<Series> {
         partial: history.partial,
         weights: history.weights.clone(),
         nature,
-        roll: roll(metric.reads, nature, weighted),
+        roll: match nature::footing(inputs.model, metric) {
+            Some(each) if metric.reads == Reads::Whole && nature == Nature::Flow && !weighted => Roll::Average(each),
+            _ => roll(metric.reads, nature, weighted),
+        },
         bounds: Bounds { low: metric.bounds.0, high: metric.bounds.1 },
         quarters: history.quarters.clone(),
         breaks: breaks::of(inputs, metric, history),

@@ -9,11 +9,13 @@ use crate::output::Output;
 use crate::paths::{self, PAGES};
 use crate::reading;
 use crate::settings::Settings;
+use crate::sheet::{Cell, Sheet};
 use crate::standing;
 use crate::view;
 use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::close::compute::CloseError;
+use quarterdeck_plan::close::grade::Grade;
 use quarterdeck_plan::close::{Came, Closing, close};
 use quarterdeck_plan::ledger::{self, Finality, Ledger, inputs};
 use quarterdeck_plan::proposal::State;
@@ -21,6 +23,44 @@ use quarterdeck_plan::score::{Board, board};
 use quarterdeck_report::{Format, close_page};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// A row for each target.
+fn sheet(closing: &Closing) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "period",
+        "metric",
+        "slice",
+        "unit",
+        "owner",
+        "commit",
+        "target",
+        "stretch",
+        "came",
+        "met",
+        "score",
+        "percentile",
+    ]);
+    for target in &closing.targets {
+        let grade = target.grade.map(|graded| match graded.grade {
+            Grade::Missed => "missed",
+            Grade::Commit => "commit",
+            Grade::Target => "target",
+            Grade::Stretch => "stretch",
+        });
+        let mut row = vec![
+            Cell::Text(closing.period.to_string()),
+            Cell::from(target.metric.as_str()),
+            Cell::words(target.slice.as_deref()),
+            Cell::from(target.unit.as_str()),
+            Cell::words(target.owner.as_deref()),
+        ];
+        row.extend([target.commit, target.target, target.stretch, target.value].map(Cell::known));
+        row.push(Cell::words(grade));
+        row.extend([target.grade.map(|graded| graded.score), target.pit].map(Cell::known));
+        sheet.row(row);
+    }
+    sheet
+}
 
 /// What `qd close` prints.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
@@ -41,6 +81,11 @@ pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, F
     let model = &workspace.checked.model;
     let seed = reading::seed(settings, model);
     let Some(text) = &args.period else {
+        if args.csv.csv {
+            return Err(
+                Failure::input("`--csv` prints the targets of one period").hint("name it: qd close 2027-Q1 --csv")
+            );
+        }
         let board = board(&closings(&workspace)?, seed);
         if output.json {
             output.object(&Closed { closing: None, scoreboard: &board, files: &[], restated: &[] })?;
@@ -70,6 +115,10 @@ pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, F
     restated.iter().for_each(|line| output.talk(&format!("note: {line}")));
     if output.json {
         output.object(&Closed { closing: Some(&closing), scoreboard: &board, files: &files, restated: &restated })?;
+        return Ok(Exit::Done);
+    }
+    if args.csv.csv {
+        sheet(&closing).print(&args.csv, output)?;
         return Ok(Exit::Done);
     }
     let model = &workspace.checked.model;

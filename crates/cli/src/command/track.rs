@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::paths;
 use crate::reading;
 use crate::settings::Settings;
+use crate::sheet::{Cell, Sheet};
 use crate::view;
 use crate::workspace::Workspace;
 use quarterdeck_plan::track::{Colour, Log, Reading, Track, Tracked};
@@ -31,6 +32,49 @@ pub fn run(args: &Args, settings: &Settings, output: &Output) -> Result<Exit, Fa
     Ok(if failed { Exit::Findings } else { Exit::Done })
 }
 
+/// A row for each target.
+fn sheet(track: &Track) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "period",
+        "metric",
+        "slice",
+        "unit",
+        "owner",
+        "target",
+        "commit",
+        "stretch",
+        "through",
+        "actual_so_far",
+        "plan_so_far",
+        "p10",
+        "p50",
+        "p90",
+        "chance",
+        "chance_week_ago",
+        "chance_accepted",
+        "colour",
+        "why",
+    ]);
+    for target in &track.targets {
+        let fan = target.landing.map(|fan| [fan.p10, fan.p50, fan.p90]);
+        let mut row = vec![
+            Cell::Text(track.period.to_string()),
+            Cell::from(target.metric.as_str()),
+            Cell::words(target.slice.as_deref()),
+            Cell::from(target.unit.as_str()),
+            Cell::words(target.owner.as_deref()),
+        ];
+        row.extend([Some(target.target), target.commit, target.stretch].map(Cell::known));
+        row.push(target.through.map_or(Cell::Empty, Cell::Day));
+        row.extend([target.actual_so_far, target.plan_so_far].map(Cell::known));
+        row.extend((0..3).map(|at| Cell::known(fan.and_then(|fan| fan.get(at).copied()))));
+        row.extend([target.p_hit, target.p_hit_week_ago, target.p_hit_accepted].map(Cell::known));
+        row.extend([Cell::from(target.colour.word()), Cell::from(target.why.as_str())]);
+        sheet.row(row);
+    }
+    sheet
+}
+
 fn fails(on: FailOn, colour: Colour) -> bool {
     match on {
         FailOn::Red => colour == Colour::Red,
@@ -41,6 +85,9 @@ fn fails(on: FailOn, colour: Colour) -> bool {
 fn show(args: &Args, settings: &Settings, track: &Track, output: &Output) -> Result<(), Failure> {
     if output.json {
         return output.object(track);
+    }
+    if args.csv.csv {
+        return sheet(track).print(&args.csv, output);
     }
     let page = match args.format {
         PageFormat::Md => Some(track_page(track, Format::Markdown)),

@@ -1,5 +1,7 @@
 //! What kind of quantity a metric is: a flow adds up over time, a share lies between 0 and 1, all else is a level.
 
+use crate::tree::parts;
+use quarterdeck_calendar::Grain;
 use quarterdeck_forecast::Nature;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Aggregate, Arithmetic, Formula, Measure, Metric, Reads};
@@ -13,6 +15,21 @@ pub fn of(model: &Model, metric: &Metric, weighted: bool) -> Nature {
         return Nature::Share;
     }
     if metric.reads == Reads::Total || (!weighted && is_flow(model, metric, 0)) { Nature::Flow } else { Nature::Level }
+}
+
+/// The period whose average the whole of a derived flow is: where a part of its formula is a level read as an average per
+/// period, its flows stand on such periods too. Orders over an average week's customers are orders of an average week; their
+/// total over a quarter would be thirteen times too much.
+pub fn footing(model: &Model, metric: &Metric) -> Option<Grain> {
+    let Measure::Derived(formula) = &metric.measure else { return None };
+    let grounds = parts(formula).into_iter().filter_map(|part| {
+        let part = model.metrics.get(&part)?;
+        match part.reads {
+            Reads::Average(each) if !is_flow(model, part, 0) => Some(each),
+            _ => None,
+        }
+    });
+    grounds.min()
 }
 
 fn is_flow(model: &Model, metric: &Metric, depth: usize) -> bool {

@@ -23,6 +23,8 @@ metric stock { unit: subscribers better: higher grain: month measure: sum(n) fro
 metric rate { unit: share better: higher grain: month measure: (sum(good) / sum(amount)) from orders owner: "a" why: "x" }
 metric score { unit: points bounds: -100 to 100 better: higher grain: month measure: recorded score in survey reads: last owner: "a" why: "x" }
 metric tolls { unit: cars better: higher grain: day measure: recorded cars in survey reads: average week owner: "a" why: "x" }
+metric regulars { unit: customers better: higher grain: week reads: average week measure: recorded people in survey owner: "a" why: "x" }
+metric per_regular { unit: orders per customer better: higher grain: week measure: count_orders / regulars owner: "a" why: "x" }
 metric slowest { unit: minutes better: lower grain: day measure: max(minutes) from orders owner: "a" why: "x" }
 metric growth { unit: ratio better: higher grain: month measure: money / (money ago 1 year) - 1 owner: "a" why: "x" }
 metric split { unit: orders better: higher grain: month measure: count() from orders equals: volume * rate owner: "a" why: "x" }
@@ -49,6 +51,8 @@ fn natures_and_rolls_follow_units_measures_and_reads() {
     let cases = [
         ("count_orders", flat(1.0), Nature::Flow, Roll::Average(quarterdeck_calendar::Grain::Week)),
         ("money", flat(1.0), Nature::Flow, Roll::Total),
+        // Over an average week's customers it is an average week's number, not the quarter's total.
+        ("per_regular", flat(1.0), Nature::Flow, Roll::Average(quarterdeck_calendar::Grain::Week)),
         ("net", flat(1.0), Nature::Flow, Roll::Total),
         ("per_order", weighted.clone(), Nature::Level, Roll::Weighted),
         ("per_order", flat(1.0), Nature::Level, Roll::Link),
