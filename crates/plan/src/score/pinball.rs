@@ -1,6 +1,6 @@
 //! The pinball score of a distribution given by percentiles.
 //!
-//! For a percentile q of level τ and what came, y: 2·(τ − [y < q])·(y − q), averaged over levels. For many levels it is the
+//! For a percentile q of level τ and what came, y: `2·(τ − [y < q])·(y − q)`, averaged over levels. For many levels it is the
 //! continuous ranked probability score (Gneiting and Ranjan 2011, "Comparing Density Forecasts Using Threshold- and
 //! Quantile-Weighted Scoring Rules"): in the unit of the metric, 0 is perfect, and for a single number it is the absolute
 //! error. Divided by a scale of the metric it can be compared and averaged over metrics.
