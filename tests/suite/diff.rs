@@ -58,6 +58,93 @@ fn every_kind_of_change() {
     assert!(back["metrics"].as_array().unwrap().iter().all(|metric| metric["name"] != "days_open"), "{back}");
 }
 
+/// What leaves the numbers as they are is told as what it is: who answers, what guards, the tree, the plan.
+#[test]
+fn governance_tree_and_plan_are_no_documentation() {
+    let shop = committed();
+    let file = "metrics/shop.qd";
+    shop.change(file, "owner: \"till@shop.example\"", "owner: \"ada@shop.example\"");
+    shop.change(
+        file,
+        "guard: late_share at most 12%\n}\n\nmetric late_share",
+        "guard: late_share at most 15%\n}\n\nmetric late_share",
+    );
+    shop.change(
+        file,
+        "  measure: sum(late) from days\n",
+        "  measure: sum(late) from days\n  drives: revenue lag 2 weeks\n  status: draft\n",
+    );
+    shop.change(file, "metric late_share \"Orders delivered late\"", "metric late_share \"Late, of all orders\"");
+    shop.change(file, "  key: date\n", "  key: date\n  fresh: 3 days\n");
+    let plan = "plans/2025-Q1.qd";
+    shop.change(plan, "confidence: 60%", "confidence: 0.7");
+    shop.change(plan, "confidence: 0.7", "confidence: 70%\n    owner: \"ada@shop.example\"");
+    shop.change(plan, "evidence: pilot \"Two weeks in May\"", "evidence: opinion \"It should work\"");
+    shop.change(plan, "moves: orders by 1% to 4%", "moves: orders by 1.0% to 4.0%");
+    shop.change("quarterdeck.toml", "[workspace]", "[lints]\nL013 = \"deny\"\n\n[workspace]");
+    assert_snapshot!("diff_governance", shop.qd(&["diff"]).exits(0).shown());
+    let object = shop.qd(&["diff", "--json"]).exits(0).json();
+    let kinds: Vec<(&str, &str)> = ["metrics", "sources", "others"]
+        .iter()
+        .flat_map(|list| object[*list].as_array().unwrap())
+        .map(|change| (change["name"].as_str().unwrap(), change["change"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("late_orders", "meaning"),
+        ("late_share", "docs"),
+        ("orders", "meaning"),
+        ("revenue", "meaning"),
+        ("days", "meaning"),
+        ("2025-Q1", "meaning"),
+        ("quarterdeck.toml", "meaning"),
+    ];
+    assert_eq!(kinds, expected);
+    for change in object["metrics"].as_array().unwrap() {
+        assert!(!change["about"].as_array().unwrap().iter().any(|about| about == "meaning"), "{change}");
+        assert!(change["downstream"].as_array().unwrap().is_empty(), "{change}");
+    }
+}
+
+/// A renamed metric is the same one wherever it is named, in another file and under another number's writing too.
+#[test]
+fn a_rename_is_one_change() {
+    let shop = committed();
+    let text = shop.read("metrics/shop.qd");
+    let (days, rest) = text.split_at(text.find("metric orders").unwrap());
+    let rest = rest.replace("late_share", "tardiness").replace(
+        "metric tardiness \"Orders delivered late\" {",
+        "metric tardiness \"Orders delivered late\" {\n  was: late_share",
+    );
+    shop.write("metrics/shop.qd", days).write("metrics/a b ü.qd", rest.replace("12%", "12.0%"));
+    assert_snapshot!("diff_rename", shop.qd(&["diff"]).exits(0).shown());
+}
+
+/// What follows a column of a source, a segment and an identity: values do, what `equals` states does not.
+#[test]
+fn numbers_follow_values_only() {
+    let shop = committed();
+    let file = "metrics/shop.qd";
+    shop.change(file, "  key: date\n", "  key: date\n  column busy: orders > 50\n");
+    shop.change(
+        file,
+        "  measure: sum(orders) from days\n",
+        "  measure: sum(orders) from days\n  equals: late_orders / late_share\n",
+    );
+    shop.write(
+        "metrics/more.qd",
+        "segment busy_days of days { where: busy }\nmetric busy_orders {\n  unit: orders\n  grain: week\n  \
+        measure: sum(orders) from days where in segment busy_days\n}\n",
+    );
+    shop.git(&["add", "."]).git(&["commit", "-q", "-m", "Busy days"]);
+    shop.change(file, "column busy: orders > 50", "column busy: orders >= 50");
+    shop.change(file, "sum(late) from days", "sum(late) from days where late > 1");
+    assert_snapshot!("diff_follows", shop.qd(&["diff"]).exits(0).shown());
+    shop.git(&["checkout", "-q", "."]).change("metrics/more.qd", "where: busy }", "where: not busy }");
+    let object = shop.qd(&["diff", "--json"]).exits(0).json();
+    assert_eq!(object["others"][0]["downstream"], serde_json::json!(["busy_orders"]), "{object}");
+    assert!(object["metrics"].as_array().unwrap().is_empty(), "{object}");
+}
+
 #[test]
 fn targets_move_and_go_stale() {
     let shop = committed();
@@ -77,6 +164,17 @@ fn targets_move_and_go_stale() {
     assert_eq!(object["stale_targets"][0]["metric"], "revenue", "{object}");
     assert_eq!(object["stale_targets"].as_array().unwrap().len(), 1, "{object}");
     assert_eq!(object["metrics"][0]["targets"][0], "2025-Q1 revenue", "{object}");
+    // An amendment that explains the definition makes it no longer stale, and a renamed metric is the same one.
+    shop.git(&["checkout", "-q", "."]);
+    let text = shop
+        .read("metrics/shop.qd")
+        .replace("metric revenue \"Takings\" {", "metric takings \"Takings\" {\n  was: revenue");
+    shop.write("metrics/shop.qd", text);
+    let plan = shop.read("plans/2025-Q1.qd").replace("target revenue", "target takings");
+    shop.write("plans/2025-Q1.qd", plan);
+    let object = shop.qd(&["diff", "--json"]).exits(0).json();
+    assert_eq!(object["metrics"][0]["change"], "renamed", "{object}");
+    assert!(object["stale_targets"].as_array().unwrap().is_empty(), "{object}");
 }
 
 #[test]
@@ -101,6 +199,7 @@ fn what_cannot_be_compared() {
     let shop = committed();
     assert_snapshot!("diff_unknown", shop.qd(&["diff", "maain"]).exits(2).shown());
     shop.qd(&["diff", "--", "--output=x"]).exits(2);
+    assert_snapshot!("diff_range", shop.qd(&["diff", "main..HEAD"]).exits(2).shown());
     assert_snapshot!("diff_no_git", shop.qd_with(&["diff"], &[("PATH", "")]).exits(2).shown());
     shop.change("metrics/shop.qd", "late_orders / orders", "late_orders / order");
     shop.qd(&["diff"]).exits(2);

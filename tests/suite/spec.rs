@@ -41,5 +41,23 @@ fn a_document_needs_no_data() {
     shop.remove("data/days.csv");
     let object = shop.qd(&["spec", "orders", "--json"]).exits(0).json();
     let text = object["documents"][0]["text"].as_str().unwrap();
-    assert!(text.contains("no SQL is shown") && text.contains("the sum of `orders` in `days`"), "{text}");
+    assert!(text.contains("no SQL is shown") && text.contains("the sum of `orders`, over rows of `days`"), "{text}");
+}
+
+/// One metric of every construct, without any data.
+const WORDS: &str = include_str!("../fixtures/words.qd");
+
+#[test]
+fn every_measure_has_a_sentence() {
+    let folder = Workspace::empty();
+    folder.write("quarterdeck.toml", "").write("words.qd", WORDS);
+    let object = folder.qd(&["spec", "--all", "--json"]).exits(0).json();
+    let mut sentences = String::new();
+    for document in object["documents"].as_array().unwrap().iter().skip(1) {
+        let text = document["text"].as_str().unwrap();
+        let words = text.split("## Calculation\n\n").nth(1).unwrap().split("\n\nAs written:").next().unwrap();
+        assert!(words.starts_with("For each ") || words.starts_with("The level at the end"), "{text}");
+        sentences.push_str(&format!("{}\n  {}\n", document["name"].as_str().unwrap(), words.replace(". ", ".\n  ")));
+    }
+    assert_snapshot!("spec_words", sentences);
 }

@@ -79,6 +79,13 @@ fn commit(root: &Path, revision: &str) -> Result<String, Failure> {
         return Err(Failure::input("nothing is committed in this repository yet, so there is nothing to compare with")
             .hint("commit the definitions first"));
     }
+    if let Some((from, _)) = revision.split_once("..").filter(|(from, _)| !from.is_empty()) {
+        let failure =
+            Failure::input(format!("`{revision}` is a range, and the files on disk are compared with one revision"));
+        return Err(failure
+            .hint(format!("`qd diff {from}` compares with where it starts"))
+            .hint(format!("`qd diff $(git merge-base {from} HEAD)` with where the two parted")));
+    }
     Err(Failure::input(format!("git knows no revision `{revision}`"))
         .hint("name a commit, a branch or a tag, as in `qd diff main`")
         .hint("where the history is cut short, as in many CI checkouts, fetch more of it: `git fetch --unshallow`"))

@@ -10,6 +10,7 @@
 mod ahead;
 mod args;
 mod catalogue;
+mod changes;
 mod command;
 mod deciding;
 mod error;

@@ -1,46 +1,70 @@
 //! What changed, in text for a terminal and in Markdown for a pull request.
 
+use super::Changes;
 use super::ledger::{Moved, Standing};
-use super::{Change, Changes, Kind};
+use crate::changes::{About, Change, Edit, Kind};
+use crate::rendering;
+use quarterdeck_lang::Model;
 use quarterdeck_plan::proposal::State;
-use quarterdeck_report::number;
+use quarterdeck_report::number::{self, Levels};
+use unicode_width::UnicodeWidthStr;
 
 /// The most names in one line.
 const SHOWN: usize = 12;
+/// The most letters of a field's text that are shown.
+const LONGEST: usize = 300;
 
 /// How a form marks its words.
 struct Form {
     heading: fn(&str) -> String,
+    /// What stands before a declaration.
     item: &'static str,
+    /// What stands before what belongs to it.
+    inner: &'static str,
     name: fn(&str) -> String,
+    /// A text of a definition.
+    code: fn(&str) -> String,
+    /// How many columns a line may take; without a limit before and after stand on one line.
+    width: Option<usize>,
 }
 
 /// The text of a terminal.
-pub(super) fn text(changes: &Changes, revision: &str) -> String {
-    let form = Form { heading: |title| format!("{title}\n"), item: "  ", name: str::to_owned };
-    match body(changes, &form) {
+pub(super) fn text(changes: &Changes, model: &Model, revision: &str, width: usize) -> String {
+    let heading = |title: &str| format!("{title}\n");
+    let form =
+        Form { heading, item: "  ", inner: "      ", name: str::to_owned, code: str::to_owned, width: Some(width) };
+    match body(changes, model, &form) {
         body if body.is_empty() => format!("nothing changed in meaning since {revision}\n"),
         body => body,
     }
 }
 
 /// A comment of a pull request.
-pub(super) fn markdown(changes: &Changes, revision: &str) -> String {
-    let form = Form { heading: |title| format!("### {title}\n\n"), item: "- ", name: |name| format!("`{name}`") };
-    match body(changes, &form) {
-        body if body.is_empty() => format!("Nothing changed in meaning since `{revision}`.\n"),
-        body => format!("## What changed in meaning since `{revision}`\n\n{body}"),
+pub(super) fn markdown(changes: &Changes, model: &Model, revision: &str) -> String {
+    let heading = |title: &str| format!("### {title}\n\n");
+    let form = Form {
+        heading,
+        item: "- ",
+        inner: "  - ",
+        name: |name| rendering::code(name),
+        code: rendering::code,
+        width: None,
+    };
+    let revision = rendering::code(revision);
+    match body(changes, model, &form) {
+        body if body.is_empty() => format!("Nothing changed in meaning since {revision}.\n"),
+        body => format!("## What changed since {revision}\n\n{body}"),
     }
 }
 
-fn body(changes: &Changes, form: &Form) -> String {
+fn body(changes: &Changes, model: &Model, form: &Form) -> String {
     let declared: [(&str, &[Change]); 3] =
         [("Metrics", &changes.metrics), ("Sources", &changes.sources), ("Other declarations", &changes.others)];
     let mut parts: Vec<(&str, Vec<String>)> = declared
         .into_iter()
-        .map(|(title, list)| (title, list.iter().map(|change| line(change, form)).collect()))
+        .map(|(title, list)| (title, list.iter().map(|change| declaration(change, form)).collect()))
         .collect();
-    parts.push(("Targets", changes.targets.iter().map(|moved| target(moved, form)).collect()));
+    parts.push(("Targets", changes.targets.iter().map(|moved| target(moved, model, form)).collect()));
     let stale = changes.stale_targets.iter().map(|stale| {
         let name = (form.name)(&target_name(&stale.metric, stale.slice.as_deref()));
         let now = stale.revision.as_deref().unwrap_or("none: the metric is gone");
@@ -54,27 +78,69 @@ fn body(changes: &Changes, form: &Form) -> String {
     written.collect::<Vec<_>>().join("\n")
 }
 
-/// A declaration: how it changed, in which fields, and what follows it.
-fn line(change: &Change, form: &Form) -> String {
+/// A declaration: how it changed, in which fields, what they said and say, and what follows it.
+fn declaration(change: &Change, form: &Form) -> String {
     let kind = change.kind.map(|kind| format!("{kind} ")).unwrap_or_default();
-    let name = format!("{kind}{}", (form.name)(&change.name));
-    let fields = change.fields.join(", ");
-    let within = if fields.is_empty() { String::new() } else { format!(" ({fields})") };
-    let mut line = match (change.change, &change.was) {
-        (Kind::Added, _) => format!("{name}: added"),
-        (Kind::Removed, _) => format!("{name}: removed"),
-        (_, Some(was)) => format!("{name}: renamed from {}{within}", (form.name)(was)),
-        (Kind::Renamed, None) => format!("{name}: renamed{within}"),
-        (Kind::Meaning, None) => format!("{name}: another meaning{within}"),
-        (Kind::Break, None) => format!("{name}: another meaning from a declared day on{within}"),
-        (Kind::Docs, None) => format!("{name}: same numbers{within}"),
-    };
-    for (word, names) in [("follows", &change.downstream), ("planned", &change.targets)] {
+    let mut lines = vec![format!("{kind}{}: {}", (form.name)(&change.name), summary(change, form))];
+    lines.extend(change.edits.iter().map(|edit| said(edit, form)));
+    for (word, names) in [("numbers follow", &change.downstream), ("planned targets", &change.targets)] {
         if !names.is_empty() {
-            line.push_str(&format!("; {word}: {}", listed(names, form)));
+            lines.push(format!("{word}: {}", listed(names, form)));
         }
     }
-    line
+    lines.join(&format!("\n{}", form.inner))
+}
+
+/// How a declaration changed, what that is about and in which fields: `governance (owner, guard); same numbers`.
+fn summary(change: &Change, form: &Form) -> String {
+    let groups = change.about.iter().map(|about| {
+        let fields: Vec<&str> =
+            change.edits.iter().filter(|edit| edit.about == *about).map(|edit| edit.field.as_str()).collect();
+        let word = match (about, change.change) {
+            (About::Meaning, Kind::Break) => "another meaning from a declared day on",
+            (About::Meaning, _) => "another meaning",
+            (about, _) => about.word(),
+        };
+        format!("{word} ({})", fields.join(", "))
+    });
+    let mut groups: Vec<String> = groups.collect();
+    let is_numeric = change.kind.is_none_or(|kind| kind == "segment");
+    match (change.change, &change.was) {
+        (Kind::Added, _) => return "added".to_owned(),
+        (Kind::Removed, _) => return "removed".to_owned(),
+        (Kind::Renamed, Some(was)) => groups.insert(0, format!("renamed from {}", (form.name)(was))),
+        (Kind::Meaning, _) if groups.is_empty() => groups.push("another meaning: it had errors before".to_owned()),
+        _ => {}
+    }
+    let same = is_numeric && !change.edits.is_empty() && !change.is_about(About::Meaning);
+    format!("{}{}", groups.join(", "), if same { "; same numbers" } else { "" })
+}
+
+/// What a field said and says, on one line where that fits.
+fn said(edit: &Edit, form: &Form) -> String {
+    let field = &edit.field;
+    let text = |text: &Option<String>| text.as_ref().map(|text| (form.code)(&shortened(text)));
+    match (text(&edit.before), text(&edit.after)) {
+        (Some(before), Some(after)) => {
+            let line = format!("{field}: {before} → {after}");
+            match form.width {
+                Some(width) if form.inner.len() + line.width() > width => {
+                    format!("{field}:\n{0}  - {before}\n{0}  + {after}", form.inner)
+                }
+                _ => line,
+            }
+        }
+        (None, Some(after)) => format!("{field}: new, {after}"),
+        (Some(before), None) => format!("{field}: gone, it was {before}"),
+        (None, None) => field.clone(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    }
 }
 
 fn listed(names: &[String], form: &Form) -> String {
@@ -90,8 +156,18 @@ fn target_name(metric: &str, slice: Option<&str>) -> String {
 }
 
 /// A target of a ledger: `2025-Q1 orders: 310 → 325 orders, P(hit) 62 % → 38 %, proposed → accepted`.
-fn target(moved: &Moved, form: &Form) -> String {
+fn target(moved: &Moved, model: &Model, form: &Form) -> String {
     let name = format!("{} {}", moved.period, (form.name)(&target_name(&moved.metric, moved.slice.as_deref())));
+    let exact: Vec<f64> = [&moved.before, &moved.after].into_iter().flatten().filter_map(|side| side.value).collect();
+    let level = |standing: &Standing| {
+        let Some(value) = standing.value else { return "no value".to_owned() };
+        let unit = model.metrics.get(&moved.metric).map(|metric| &metric.unit);
+        match unit.filter(|unit| unit.text == standing.unit) {
+            Some(unit) => Levels::new(Some(unit), &model.settings.currency, None, &exact).with_unit(value),
+            None => format!("{} {}", Levels::new(None, "", None, &exact).level(value), standing.unit),
+        }
+    };
+    let numbers = |standing: &Standing| format!("{}, P(hit) {}", level(standing), chance(standing));
     match (&moved.before, &moved.after) {
         (None, Some(after)) => format!("{name}: {}, {}", state(after.state), numbers(after)),
         (Some(before), None) => format!("{name}: gone; it was {}, {}", state(before.state), numbers(before)),
@@ -104,27 +180,14 @@ fn target(moved: &Moved, form: &Form) -> String {
             ];
             let differs = pairs.iter().filter(|(old, new, _)| old != new);
             let words: Vec<String> = differs.map(|(old, new, word)| format!("{word}{old} → {new}")).collect();
-            format!("{name}: {}", words.join(", "))
+            match words.is_empty() {
+                // Chances that differ by less than is shown.
+                true => format!("{name}: the same within rounding"),
+                false => format!("{name}: {}", words.join(", ")),
+            }
         }
         (None, None) => name,
     }
-}
-
-fn numbers(standing: &Standing) -> String {
-    format!("{}, P(hit) {}", level(standing), chance(standing))
-}
-
-fn level(standing: &Standing) -> String {
-    let Some(value) = standing.value else { return "no value".to_owned() };
-    match standing.unit.as_str() {
-        "share" => format!("{} %", rounded(value * 100.0)),
-        unit => format!("{} {unit}", rounded(value)),
-    }
-}
-
-/// A printed target has few digits; those that arithmetic adds are no part of it.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
 }
 
 fn chance(standing: &Standing) -> String {

@@ -1,6 +1,7 @@
 //! The document of one metric, and the index of all.
 
 use super::measure;
+use crate::changes::one_line;
 use crate::graph::{Bond, Graph};
 use crate::needs::Needs;
 use crate::workspace::Workspace;
@@ -109,7 +110,8 @@ impl Document<'_> {
 
     fn calculation(&self, written: &BTreeMap<String, Vec<String>>) -> String {
         let mut parts = vec!["## Calculation".to_owned()];
-        parts.extend(measure::words(self.metric));
+        let words = measure::words(self.metric, self.model());
+        parts.extend((!words.is_empty()).then(|| words.join(" ")));
         let fields = CALCULATION.iter().flat_map(|key| {
             let values = written.get(*key).into_iter().flatten();
             values.map(move |value| format!("{key}: {value}\n"))
@@ -263,28 +265,8 @@ fn reads(reads: Reads) -> String {
     }
 }
 
-/// A text on one line, runs of spaces and line ends made one space, comments left out.
-fn one_line(text: &str) -> String {
-    let lines = text.lines().map(without_comment);
-    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
-}
-
-/// A line up to its comment; a `#` inside quotes opens none.
-fn without_comment(line: &str) -> &str {
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, letter) in line.char_indices() {
-        match letter {
-            '#' if !quoted => return line.get(..at).unwrap_or(line),
-            '"' if !escaped => quoted = !quoted,
-            _ => {}
-        }
-        escaped = letter == '\\' && !escaped;
-    }
-    line
-}
-
 /// A text inside a paragraph: what Markdown reads as marks is read as letters.
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
         if ['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|'].contains(&letter) {
