@@ -61,3 +61,53 @@ fn every_measure_has_a_sentence() {
     }
     assert_snapshot!("spec_words", sentences);
 }
+
+/// The document tells who changed what, when: by itself, through what it stands on, under its earlier name; layout and words
+/// are no change, and what is not committed yet comes first.
+#[test]
+fn the_history_is_that_of_git() {
+    let shop = Workspace::shop();
+    let file = "metrics/shop.qd";
+    let commit = |message: &str, day: &str, who: &str| {
+        let (date, author) = (format!("--date={day}T12:00:00Z"), format!("--author={who} <nobody@shop.example>"));
+        shop.git(&["add", "."]).git(&["commit", "-q", "-m", message, &date, &author]);
+    };
+    shop.git(&["init", "-q", "-b", "main"]);
+    commit("The shop opens", "2023-01-02", "Ada");
+    shop.change(file, "why: \"Late orders are", "why: \"Orders that come late are # \\\" are");
+    commit("Words", "2023-02-01", "Ada");
+    shop.change(file, "sum(late) from days", "sum(late) from days where late > 1");
+    commit("One late order is no *late* order", "2023-03-01", "Bo_b");
+    shop.change(file, "late_orders / orders", "late_orders / order");
+    commit("Broken", "2023-03-02", "Bo_b");
+    shop.change(file, "late_orders / order\n", "late_orders / orders\n").change(
+        file,
+        "guard: orders alarms 1 per year",
+        "guard: orders alarms 2 per year",
+    );
+    commit("Mended", "2023-03-03", "Cy");
+    let text = shop.read(file).replace("late_share", "tardiness").replace("late_orders", "late");
+    shop.write(
+        file,
+        text.replace("metric tardiness", "metric tardiness")
+            .replace("  unit: share\n", "  unit: share\n  was: late_share\n"),
+    );
+    commit("Other names", "2023-04-01", "Cy");
+    shop.change(file, "  key: date\n", "  key: date\n  where: orders > 0\n");
+    let text = shop.qd(&["spec", "tardiness"]).exits(0).stdout;
+    let history = text.split("## History").nth(1).unwrap();
+    // The names of commits are git's own affair.
+    let parts = history.split("(`").map(|part| match part.split_once("`)") {
+        Some((id, rest)) if id.len() == 10 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => format!("…`){rest}"),
+        _ => part.to_owned(),
+    });
+    assert_snapshot!("spec_history", parts.collect::<Vec<_>>().join("(`"));
+    // A copy without its history tells what it has, and so does one without git.
+    let short = Workspace::empty();
+    let from = format!("file://{}", shop.path().display());
+    short.git(&["clone", "-q", "--depth", "1", &from, "copy"]);
+    let text = short.qd(&["spec", "-C", "copy", "tardiness"]).exits(0).stdout;
+    assert!(text.ends_with("- Older commits are not at hand or too many to read here\n"), "{text}");
+    let text = shop.qd_with(&["spec", "tardiness"], &[("PATH", "")]).exits(0).stdout;
+    assert!(text.ends_with("- Formerly `late_share`\n"), "{text}");
+}

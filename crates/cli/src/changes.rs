@@ -8,6 +8,7 @@ mod compare;
 mod edits;
 mod follow;
 mod settings;
+pub mod words;
 mod written;
 
 pub use compare::between;

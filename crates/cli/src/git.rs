@@ -3,7 +3,7 @@
 use crate::error::Failure;
 use crate::workspace::{self, SETTINGS};
 use quarterdeck_lang::TextFile;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -19,6 +19,103 @@ pub struct Past {
     pub ledgers: BTreeMap<String, String>,
 }
 
+/// A commit of a workspace's history.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// Its full name.
+    pub id: String,
+    /// The day its author made it, where they were.
+    pub on: String,
+    /// Who made it.
+    pub by: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
+/// The commits that touched a workspace's definitions, and what they left.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// Each with the texts as it left them, oldest first.
+    pub states: Vec<(Commit, Past)>,
+    /// Whether older ones are not at hand or not read.
+    pub is_cut: bool,
+}
+
+/// The most bytes of texts that a history reads, counted for each commit anew.
+const MOST_READ: u64 = 64 << 20;
+
+/// The history of a workspace's definitions along the first parents of what is checked out; `None` where git is not there, has
+/// none or cannot read it. Nothing is fetched.
+pub fn log(root: &Path) -> Option<Log> {
+    let asked = [
+        "-c",
+        "log.showSignature=false",
+        "log",
+        "--first-parent",
+        "--no-color",
+        "-z",
+        "--format=%H%x1f%as%x1f%aN%x1f%s",
+        "--",
+        "*.qd",
+        SETTINGS,
+    ];
+    let listed = run(root, &asked).ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let commits = text.split('\0').filter_map(|line| {
+        let mut parts = line.splitn(4, '\u{1f}').map(str::to_owned);
+        Some(Commit {
+            id: parts.next().filter(|id| !id.is_empty())?,
+            on: parts.next()?,
+            by: parts.next()?,
+            subject: parts.next()?,
+        })
+    });
+    let (mut trees, mut read, mut is_cut) = (Vec::new(), 0, false);
+    for commit in commits {
+        let listed =
+            run(root, &["ls-tree", "-r", "-l", "-z", &commit.id]).ok().filter(|output| output.status.success())?;
+        let files = files(&listed.stdout);
+        let wanted = definitions(&files);
+        read += wanted.iter().map(|(_, file)| file.size).sum::<u64>();
+        // The newest state is read whatever its size: it is the one on disk, or near it.
+        if read > MOST_READ && !trees.is_empty() {
+            is_cut = true;
+            break;
+        }
+        trees.push((commit, wanted));
+    }
+    let shallow = run(root, &["rev-parse", "--is-shallow-repository"]).ok()?;
+    is_cut |= shallow.stdout.starts_with(b"true");
+    let objects: BTreeSet<&String> =
+        trees.iter().flat_map(|(_, wanted)| wanted.iter().map(|(_, file)| &file.object)).collect();
+    let named: Vec<(&String, &String)> = objects.iter().map(|object| (*object, *object)).collect();
+    let contents = contents(root, &named).ok()?;
+    let known: BTreeMap<&String, Vec<u8>> = objects.into_iter().zip(contents).collect();
+    let states = trees.iter().rev().map(|(commit, wanted)| Some((commit.clone(), state(wanted, &known)?)));
+    Some(Log { states: states.collect::<Option<Vec<_>>>()?, is_cut })
+}
+
+/// A workspace's definitions in one commit.
+fn state(wanted: &[(String, Blob)], known: &BTreeMap<&String, Vec<u8>>) -> Option<Past> {
+    let mut past = Past::default();
+    for (path, file) in wanted {
+        // Bytes that are no text were an error then, and have no history now.
+        let text = workspace::text(path, known.get(&file.object)?.clone()).ok()?;
+        match path == SETTINGS {
+            true => past.settings = Some(TextFile::new(path, text)),
+            false => past.texts.push(TextFile::new(path, text)),
+        }
+    }
+    Some(past)
+}
+
+/// The settings and definitions among files.
+fn definitions(files: &BTreeMap<String, Blob>) -> Vec<(String, Blob)> {
+    let nested: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/quarterdeck.toml")).collect();
+    let wanted = files.iter().filter(|(path, _)| *path == SETTINGS || is_definition(path, &nested));
+    wanted.map(|(path, blob)| (path.clone(), blob.clone())).collect()
+}
+
 /// Reads a workspace at a revision.
 pub fn past(root: &Path, revision: &str) -> Result<Past, Failure> {
     let commit = commit(root, revision)?;
@@ -27,10 +124,10 @@ pub fn past(root: &Path, revision: &str) -> Result<Past, Failure> {
         return Err(refused("list the files of that revision", &listed));
     }
     let files = files(&listed.stdout);
-    let nested: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/quarterdeck.toml")).collect();
     let ledger = |path: &str| path.starts_with("targets/") && path.ends_with(".toml");
-    let wanted: Vec<(&String, &String)> =
-        files.iter().filter(|(path, _)| *path == SETTINGS || ledger(path) || is_definition(path, &nested)).collect();
+    let mut all = definitions(&files);
+    all.extend(files.into_iter().filter(|(path, _)| ledger(path)));
+    let wanted: Vec<(&String, &String)> = all.iter().map(|(path, file)| (path, &file.object)).collect();
     let contents = contents(root, &wanted)?;
     let mut past = Past::default();
     for ((path, _), bytes) in wanted.into_iter().zip(contents) {
@@ -91,14 +188,23 @@ fn commit(root: &Path, revision: &str) -> Result<String, Failure> {
         .hint("where the history is cut short, as in many CI checkouts, fetch more of it: `git fetch --unshallow`"))
 }
 
+/// A file of a commit.
+#[derive(Clone, Debug)]
+struct Blob {
+    object: String,
+    /// In bytes; 0 where it was not asked for.
+    size: u64,
+}
+
 /// Files and their objects from `ls-tree -z`; links and submodules are no files.
-fn files(listed: &[u8]) -> BTreeMap<String, String> {
+fn files(listed: &[u8]) -> BTreeMap<String, Blob> {
     let entries = listed.split(|byte| *byte == 0).filter_map(|entry| {
         let entry = std::str::from_utf8(entry).ok()?;
         let (facts, path) = entry.split_once('\t')?;
-        let mut facts = facts.split(' ');
-        let (mode, kind, object) = (facts.next()?, facts.next()?, facts.next()?);
-        (kind == "blob" && mode != "120000").then(|| (path.to_owned(), object.to_owned()))
+        let mut facts = facts.split_ascii_whitespace();
+        let (mode, kind, object) = (facts.next()?, facts.next()?, facts.next()?.to_owned());
+        let size = facts.next().and_then(|size| size.parse().ok()).unwrap_or(0);
+        (kind == "blob" && mode != "120000").then(|| (path.to_owned(), Blob { object, size }))
     });
     entries.collect()
 }
@@ -146,7 +252,7 @@ fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root);
     // Words are looked for in what git says.
-    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
     command
 }
 

@@ -1,6 +1,7 @@
 //! `qd spec`: the Metric Spec Document, in Markdown.
 
 mod document;
+mod history;
 mod measure;
 
 use crate::args::Spec;
@@ -12,6 +13,7 @@ use crate::reading;
 use crate::settings::Settings;
 use crate::workspace::{Shaped, Workspace};
 use document::Document;
+use history::History;
 use quarterdeck_calendar::Grain;
 use quarterdeck_data::{Request, Wanted, load};
 use quarterdeck_lang::model::Metric;
@@ -33,10 +35,12 @@ pub fn run(args: &Spec, settings: &Settings, output: &Output) -> Result<Exit, Fa
     workspace.stop_at_errors(names.iter().cloned(), None, Shaped::ByNothing, output)?;
     let working = output.working("reading data");
     let graph = Graph::of(model);
+    let history = History::of(&workspace);
     let mut writes = Vec::new();
     for metric in names.iter().filter_map(|name| model.metrics.get(name)) {
         let sql = sql(&workspace, metric, settings);
-        let text = Document { workspace: &workspace, graph: &graph, metric, sql: sql.as_deref() }.markdown();
+        let text = Document { workspace: &workspace, graph: &graph, metric, sql: sql.as_deref(), history: &history }
+            .markdown();
         writes.push(Write::new(format!("{}.md", metric.name), text));
     }
     drop(working);

@@ -1,5 +1,6 @@
 //! The document of one metric, and the index of all.
 
+use super::history::History;
 use super::measure;
 use crate::changes::one_line;
 use crate::graph::{Bond, Graph};
@@ -18,6 +19,8 @@ pub(super) struct Document<'a> {
     pub metric: &'a Metric,
     /// The queries that compute it; `None` where its data cannot be read.
     pub sql: Option<&'a [String]>,
+    /// What git tells of it.
+    pub history: &'a History,
 }
 
 /// The fields a calculation is written in, in the order of the language.
@@ -193,7 +196,12 @@ impl Document<'_> {
             let names: Vec<String> = self.metric.was.iter().map(|name| format!("`{name}`")).collect();
             lines.push(format!("- Formerly {}", names.join(", ")));
         }
-        section("History", &lines).unwrap_or_else(|| "## History\n\nNo declared change.".to_owned())
+        let declared = section("History", &lines).unwrap_or_else(|| "## History\n\nNo declared change.".to_owned());
+        let committed = self.history.lines(&self.metric.name);
+        match committed.is_empty() {
+            true => declared,
+            false => format!("{declared}\n\nIn git, the newest first:\n\n{}", committed.join("\n")),
+        }
     }
 }
 
