@@ -42,7 +42,7 @@ impl Transform {
             }
         }
         let never_negative = bounds.low.is_some_and(|low| low >= 0.0);
-        if least > 0.0 && (never_negative || least > 0.3 * middle) {
+        if least > 0.0 && (never_negative || least > 0.3 * middle || leans(values, least, middle)) {
             return if prefers_log(values, season) { Transform::Log } else { root(values) };
         }
         if least == 0.0 && never_negative && values.iter().any(|value| *value > 0.0) {
@@ -102,6 +102,16 @@ fn root(values: &[f64]) -> Transform {
     Transform::Root { scale: values.iter().sum::<f64>() / values.len().max(1) as f64 }
 }
 
+/// Whether positive values reach much farther above their middle than below it, as what cannot fall under 0 does: what
+/// grows manifold or has spikes. What could as well be negative, a balance or a score, spreads evenly.
+fn leans(values: &[f64], least: f64, middle: f64) -> bool {
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    values.len() >= ENOUGH_TO_LEAN && most - middle > 2.0 * (middle - least)
+}
+
+/// From how many values on a lean is told from luck.
+const ENOUGH_TO_LEAN: usize = 12;
+
 /// By how much the likelihood must speak for the logarithm.
 const CLEARLY: f64 = 1.0;
 
@@ -156,6 +166,14 @@ mod tests {
         assert!(matches!(choose(Nature::Level, Bounds::default(), &[-4.0, 2.0], 4), Transform::Linear { .. }));
         assert!(matches!(choose(Nature::Share, Bounds::default(), &[0.0, 0.5, 1.0], 4), Transform::Logit { .. }));
         assert!(matches!(choose(Nature::Level, POSITIVE, &[0.0, 0.0], 4), Transform::Linear { scale: 1.0, .. }));
+    }
+
+    #[test]
+    fn without_bounds_the_shape_tells_whether_zero_is_an_end() {
+        let grown: Vec<f64> = (0..24).map(|t| libm::exp(0.2 * f64::from(t))).collect();
+        assert_eq!(Transform::choose(Nature::Flow, Bounds::default(), &grown, 4), Transform::Log);
+        let score: Vec<f64> = (0..24).map(|t| 30.0 + 25.0 * libm::sin(f64::from(t))).collect();
+        assert!(matches!(Transform::choose(Nature::Level, Bounds::default(), &score, 4), Transform::Linear { .. }));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From observed histories and the model to the joint forecast.
 
+mod bounds;
 mod breaks;
 pub mod identities;
 mod nature;
@@ -9,7 +10,7 @@ pub use quarters::quarters;
 
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
-use quarterdeck_forecast::{Bounds, Cap, Event, History, Identity, Job, Nature, Outlook, Roll, Series};
+use quarterdeck_forecast::{Cap, Event, History, Identity, Job, Nature, Outlook, Roll, Series};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Estimate, Metric, Reads};
 use std::collections::BTreeMap;
@@ -82,7 +83,7 @@ pub fn series_of(inputs: &Inputs<'_>, name: &str) -> Option<Series> {
             Some(each) if metric.reads == Reads::Whole && nature == Nature::Flow && !weighted => Roll::Average(each),
             _ => roll(metric.reads, nature, weighted),
         },
-        bounds: Bounds { low: metric.bounds.0, high: metric.bounds.1 },
+        bounds: bounds::of(metric, history),
         quarters: history.quarters.clone(),
         breaks: breaks::of(inputs, metric, history),
         events: events(inputs.model, &metric.name),

@@ -75,6 +75,25 @@ fn natures_and_rolls_follow_units_measures_and_reads() {
 }
 
 #[test]
+fn what_is_counted_stays_above_zero_while_its_history_does() {
+    let dips = || History { values: [3.0, 1.0, -0.5].map(Some).repeat(12), ..flat(1.0) };
+    let cases = [
+        ("tolls", flat(2.0), Some(0.0)),
+        ("tolls", dips(), None),
+        ("stock", flat(2.0), Some(0.0)),
+        ("slowest", flat(2.0), Some(0.0)),
+        ("money", flat(2.0), None),
+        ("growth", flat(2.0), None),
+        ("score", flat(2.0), Some(-100.0)),
+        ("count_orders", flat(2.0), Some(0.0)),
+    ];
+    for (name, history, low) in cases {
+        let workspace = with(&[(name, history)]);
+        assert_eq!(series_of(&workspace.inputs(), name).unwrap().bounds.low, low, "{name}");
+    }
+}
+
+#[test]
 fn a_part_of_a_metric_is_forecast_without_the_market_of_the_whole() {
     let workspace = with(&[("capped", flat(1.0)), ("capped[platform = \"ios\"]", flat(1.0))]);
     let inputs = workspace.inputs();
