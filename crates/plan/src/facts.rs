@@ -2,6 +2,7 @@
 
 use crate::outlook::{Inputs, quarters, series_of};
 use crate::proposal::Actual;
+use chrono::NaiveDate;
 use quarterdeck_calendar::{Calendar, Period};
 use quarterdeck_forecast::{Nature, Roll, Series};
 use quarterdeck_lang::model::Length;
@@ -36,6 +37,14 @@ impl Facts {
         quarters.retain(|actual| actual.period < period);
         let (per_window, to_total) = scales(&series, calendar, period);
         Some(Facts { last: quarters.last().copied(), series, quarters, per_window, to_total })
+    }
+
+    /// The last day that the history covers; `None` of one without a value.
+    pub fn covered(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        let series = &self.series;
+        let last = series.values.iter().rposition(Option::is_some)?;
+        let whole = calendar.ends(calendar.shift(series.start, last as i64));
+        Some(series.partial.map_or(whole, |partial| partial.through.max(whole)))
     }
 
     /// The number of a past window.

@@ -18,6 +18,9 @@ pub const TAIL_QUARTERS: usize = 20;
 /// A set target this far under the wanted chance leaves a gap that nothing explains.
 const UNEXPLAINED: f64 = 0.1;
 
+/// Days without data beyond which a history is told as old, cohorts that need two months to mature being none.
+const OLD: i64 = 62;
+
 /// One target, ready to be judged.
 #[derive(Clone, Copy)]
 pub struct Judged<'a> {
@@ -54,8 +57,9 @@ fn claims_missed(judged: &Judged<'_>) -> Option<Flag> {
 
 /// Every flag of a target, those of its methods last.
 pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
-    let rules: [fn(&Judged<'_>) -> Option<Flag>; 13] = [
+    let rules: [fn(&Judged<'_>) -> Option<Flag>; 14] = [
         too_little_history,
+        old_data,
         impossible,
         past_cap,
         faster_than_ever,
@@ -92,6 +96,19 @@ fn too_little_history(judged: &Judged<'_>) -> Option<Flag> {
     };
     let code = if judged.case.too_short { "too_little_history" } else { "no_chance" };
     flag(code, format!("No chance can be told: {why}. {from}"))
+}
+
+/// The history ends so long before the as-of date that the forecast first has to bridge what nobody has seen.
+fn old_data(judged: &Judged<'_>) -> Option<Flag> {
+    let case = judged.case;
+    let (last, as_of) = (case.past()?.covered(&case.inputs.model.settings.calendar)?, case.inputs.as_of);
+    let days = (as_of - last).num_days();
+    let message = format!(
+        "Its data ends on {last}, {days} days before {as_of}: what came since is forecast too. Newer data, or `--as-of \
+         {last}`, makes the chance firmer."
+    );
+    let step = 366.0 / case.metric.grain.per_year() as f64;
+    if days > OLD && days as f64 > 2.0 * step { flag("old_data", message) } else { None }
 }
 
 /// Above a share of 1, or above what the market holds even at its high end.

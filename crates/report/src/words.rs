@@ -206,6 +206,7 @@ pub fn flag_name(code: &str) -> String {
         "unexplained_gap" => "Unexplained gap".to_owned(),
         "one_legged" => "A single method".to_owned(),
         "too_little_history" => "Too little history".to_owned(),
+        "old_data" => "Old data".to_owned(),
         "claims_missed" => "Past claims fell short".to_owned(),
         "padded" => "Care taken twice".to_owned(),
         "points_mixed" => "Points beside percents".to_owned(),

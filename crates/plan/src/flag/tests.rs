@@ -89,6 +89,25 @@ fn messages_carry_their_evidence() {
 }
 
 #[test]
+fn a_history_that_ended_long_ago_is_told() {
+    let text = r#"
+source orders { from: "a.csv" time: day }
+metric sold { unit: orders better: higher grain: month reads: total measure: sum(n) from orders owner: "a" why: "x" }
+plan 2027-Q1 { target sold { method: trend because: "x" } }
+"#;
+    // 24 months to the end of October or September 2026: 61 and 92 days before the end of the year.
+    for (start, expect) in
+        [("2024-11", None), ("2024-10", Some("Its data ends on 2026-09-30, 92 days before 2026-12-31"))]
+    {
+        let workspace = workspace(text, "2026-12-31", &[("sold", history(start, (0..24).map(|_| 900.0)))]);
+        let outlook = workspace.outlook(period("2027-Q1"), &[("sold", normal_draws("sold", 4_000, 2_700.0, 100.0))]);
+        let proposal = propose_from(&workspace.inputs(), period("2027-Q1"), &outlook).unwrap();
+        let told = proposal.targets[0].flags.iter().find(|flag| flag.code == "old_data");
+        assert_eq!(told.map(|flag| flag.message.split(": ").next().unwrap()), expect, "{start}");
+    }
+}
+
+#[test]
 fn claims_that_fell_short_are_told() {
     let claim = |pit: f64| Claim {
         period: period("2026-Q1"),
