@@ -104,8 +104,9 @@ fn old_data(judged: &Judged<'_>) -> Option<Flag> {
     let (last, as_of) = (case.past()?.covered(&case.inputs.model.settings.calendar)?, case.inputs.as_of);
     let days = (as_of - last).num_days();
     let message = format!(
-        "Its data ends on {last}, {days} days before {as_of}: what came since is forecast too. Newer data, or `--as-of \
-         {last}`, makes the chance firmer."
+        "Its data ends on {last}, {} days before {as_of}: what came since is forecast too. Newer data, or `--as-of \
+         {last}`, makes the chance firmer.",
+        number(days as f64)
     );
     let step = 366.0 / case.metric.grain.per_year() as f64;
     if days > OLD && days as f64 > 2.0 * step { flag("old_data", message) } else { None }
