@@ -57,12 +57,14 @@ fn facts(proposal: &Proposal, standing: &Standing, budget: Budget) -> Vec<(Strin
         };
         facts.push(("North star".to_owned(), Text::from(text)));
     }
-    let accepted = |target: &&TargetProposal| matches!(state(standing, target), State::Accepted | State::Amended);
-    let done = proposal.targets.iter().filter(accepted).count();
+    let counted = |of: &[State]| proposal.targets.iter().filter(|one| of.contains(&state(standing, one))).count();
+    let closed = counted(&[State::Closed]);
+    let done = counted(&[State::Accepted, State::Amended]) + closed;
     let status = if done == proposal.targets.len() && done > 0 { Status::Good } else { Status::Unknown };
     let n = proposal.targets.len();
     let noun = if n == 1 { "target" } else { "targets" };
-    let state = format!("{} {} of {} {noun} accepted", status.mark(), count(done), count(n));
+    let closed = if closed > 0 { format!(", {} closed", count(closed)) } else { String::new() };
+    let state = format!("{} {} of {} {noun} accepted{closed}", status.mark(), count(done), count(n));
     facts.push(("State".to_owned(), Text::from(state)));
     let approved = match (standing.approvals.is_empty(), &proposal.cover.approver) {
         (false, _) => Text::from(budget.clip(&standing.approvals.join("; "))),
