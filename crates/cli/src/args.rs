@@ -136,6 +136,9 @@ pub struct Tree {
     /// Check what is stated exactly against the data, and test on history what is believed
     #[arg(long)]
     pub validate: bool,
+    /// Draw no numbers, and open no data
+    #[arg(long, conflicts_with = "validate")]
+    pub bare: bool,
 }
 
 /// How `qd tree` draws.

@@ -1,6 +1,7 @@
 //! `qd tree`: what metrics are made of and driven by.
 
 mod mermaid;
+mod numbers;
 mod svg;
 mod text;
 
@@ -12,8 +13,11 @@ use crate::reading;
 use crate::settings::Settings;
 use crate::view;
 use crate::workspace::{Shaped, Workspace};
+use chrono::NaiveDate;
+use numbers::{Aim, Numbers};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Metric;
+use quarterdeck_plan::proposal::Actual;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -26,6 +30,8 @@ struct Drawing<'a> {
     roots: Vec<&'a str>,
     /// Metrics that hang together with no other.
     alone: Vec<&'a str>,
+    /// What they are and are to be.
+    numbers: Numbers,
 }
 
 /// Draws the workspace's tree, or that of one metric.
@@ -42,11 +48,15 @@ pub fn run(args: &Tree, settings: &Settings, output: &Output) -> Result<Exit, Fa
     let roots = root.map_or_else(|| graph.roots(model), |root| vec![root]);
     let drawn: BTreeSet<String> = roots.iter().flat_map(|root| graph.reached(root)).collect();
     let left = model.metrics.keys().map(String::as_str).filter(|name| root.is_none() && !drawn.contains(*name));
-    let drawing = Drawing { model, roots, alone: left.collect(), graph };
+    let mut drawing = Drawing { model, roots, alone: left.collect(), graph, numbers: Numbers::default() };
+    if !args.bare {
+        drawing.numbers = Numbers::read(&workspace, &drawing.order(), settings.as_of, output);
+        drawing.numbers.missing.iter().for_each(|why| output.talk(&format!("note: {why}")));
+    }
     match args.format {
         TreeFormat::Json => output.object(&drawing.object())?,
         _ if output.json => output.object(&drawing.object())?,
-        TreeFormat::Text => output.result(&text::drawn(&drawing)),
+        TreeFormat::Text => output.result(&text::drawn(&drawing, output.width)),
         TreeFormat::Mermaid => output.result(&mermaid::drawn(&drawing)),
         TreeFormat::Svg => output.bytes(svg::drawn(&drawing)?.as_bytes()),
     }
@@ -118,6 +128,8 @@ impl<'a> Drawing<'a> {
             owner: metric.owner.as_deref(),
             stage: metric.stage.as_deref(),
             revision: &metric.definition.revision,
+            last_actual: self.numbers.of.get(&metric.name).and_then(|known| known.last),
+            target: self.numbers.of.get(&metric.name).and_then(|known| known.target.clone()),
         };
         let mut edges = Vec::new();
         for metric in &order {
@@ -128,19 +140,29 @@ impl<'a> Drawing<'a> {
                 exact: bond == Bond::Exact,
             }));
         }
-        Drawn { roots: self.roots.clone(), nodes: order.iter().map(node).collect(), edges }
+        Drawn {
+            as_of: self.numbers.as_of,
+            roots: self.roots.clone(),
+            nodes: order.iter().map(node).collect(),
+            edges,
+            notes: self.numbers.missing.clone(),
+        }
     }
 }
 
 /// The object of `qd tree --json`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Drawn<'a> {
+    /// The last day that counts in the numbers; none where there are none.
+    as_of: Option<NaiveDate>,
     /// The metrics that nothing stands above.
     roots: Vec<&'a str>,
     /// Every metric drawn, parents before their parts.
     nodes: Vec<Node<'a>>,
     /// What is made of what, and driven by what.
     edges: Vec<Edge>,
+    /// Why some or all have no numbers.
+    notes: Vec<String>,
 }
 
 /// A metric of a tree.
@@ -153,6 +175,10 @@ struct Node<'a> {
     owner: Option<&'a str>,
     stage: Option<&'a str>,
     revision: &'a str,
+    /// The last complete quarter, or the last complete period of its own where no quarter is.
+    last_actual: Option<Actual>,
+    /// Its target in the period that is open at the as-of date or comes next.
+    target: Option<Aim>,
 }
 
 /// A line of a tree.

@@ -36,8 +36,12 @@ pub struct Node {
     pub label: String,
     /// Whether it is the north star.
     pub star: bool,
+    /// What it was last, where that is drawn.
+    pub last: Option<String>,
     /// Its target and chance, where it has one.
     pub target: Option<(String, String, Status)>,
+    /// Further facts, a line each, where they are drawn.
+    pub facts: Vec<String>,
     /// How far right it stands: one further than its furthest parent.
     pub depth: usize,
     /// Its parent in the drawing, by position.
@@ -84,10 +88,11 @@ impl Tree {
         let mut lines = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
             let star = if node.star { "★ " } else { "" };
-            let line = match &node.target {
-                Some((level, chance, status)) => format!("{star}{}: {level} {} {chance}", node.label, status.mark()),
-                None => format!("{star}{}", node.label),
-            };
+            let target =
+                node.target.as_ref().map(|(level, chance, status)| format!("{level} {} {chance}", status.mark()));
+            let numbers: Vec<String> = node.last.iter().cloned().chain(target).collect();
+            let numbers = if numbers.is_empty() { String::new() } else { format!(": {}", numbers.join(", ")) };
+            let line = format!("{star}{}{numbers}", node.label);
             lines.push(format!("{}{line}", self.branch(at)));
         }
         for (from, to, exact) in self.edges.iter().filter(|(from, to, _)| self.parent_of(*to) != Some(*from)) {
@@ -232,7 +237,7 @@ fn node(proposal: &Proposal, labels: &BTreeMap<&str, &str>, name: &str, depth: u
         (level, chance, Status::of_chance(offer.p_hit))
     });
     let star = proposal.cover.north_star.as_deref() == Some(name);
-    Node { name: name.to_owned(), label: shown, star, target, depth, parent }
+    Node { name: name.to_owned(), label: shown, star, last: None, target, facts: Vec::new(), depth, parent }
 }
 
 /// A name as words, where no label is known: `revenue_growth` reads `Revenue growth`.

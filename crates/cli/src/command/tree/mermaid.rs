@@ -11,8 +11,11 @@ pub(super) fn drawn(drawing: &Drawing<'_>) -> String {
     // Names of the language may be words of Mermaid's, so nodes are numbered.
     let ids: BTreeMap<&str, usize> = order.iter().enumerate().map(|(at, metric)| (metric.name.as_str(), at)).collect();
     let mut text = "flowchart LR\n".to_owned();
+    if let Some(day) = drawing.numbers.as_of {
+        text.push_str(&format!("  %% numbers as of {day}\n"));
+    }
     for (at, metric) in order.iter().enumerate() {
-        text.push_str(&format!("  m{at}[\"{}\"]\n", label(metric)));
+        text.push_str(&format!("  m{at}[\"{}\"]\n", label(metric, drawing)));
     }
     for (at, metric) in order.iter().enumerate() {
         for (child, bond) in drawing.graph.below(&metric.name) {
@@ -24,9 +27,13 @@ pub(super) fn drawn(drawing: &Drawing<'_>) -> String {
     text
 }
 
-fn label(metric: &Metric) -> String {
+fn label(metric: &Metric, drawing: &Drawing<'_>) -> String {
     let star = if is_star(metric) { "★ " } else { "" };
     let mut lines = vec![format!("{star}{}", escaped(&metric.label))];
+    let known = drawing.numbers.of.get(&metric.name);
+    lines.extend(known.and_then(|known| known.last_words(metric, drawing.model)).map(|last| escaped(&last)));
+    let target = known.and_then(|known| known.target_words(metric, drawing.model));
+    lines.extend(target.map(|(level, chance)| escaped(&format!("→ {level}, P(hit) {chance}"))));
     lines.extend([&metric.stage, &metric.owner].into_iter().flatten().map(|fact| escaped(fact)));
     lines.join("<br/>")
 }

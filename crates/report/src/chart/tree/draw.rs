@@ -4,65 +4,116 @@ use super::{Node, Tree};
 use crate::chart::label::{SIZE, fit, two_lines, width};
 use crate::chart::svg::{Anchor, Svg};
 
-const BOX: f64 = 182.0;
 const BETWEEN: f64 = 38.0;
-const ROW: f64 = 58.0;
+/// The height of a line of text.
+const LINE: f64 = 14.0;
+
+/// How large boxes are and how far apart: larger where they hold more than a label and a target.
+#[derive(Clone, Copy)]
+struct Sizes {
+    /// How wide a box is.
+    wide: f64,
+    /// From one row to the next.
+    row: f64,
+}
+
+impl Sizes {
+    fn of(tree: &Tree) -> Sizes {
+        let more = tree.nodes.iter().map(|node| node.facts.len() + usize::from(node.last.is_some())).max().unwrap_or(0);
+        match more {
+            0 => Sizes { wide: 182.0, row: 58.0 },
+            more => Sizes { wide: 236.0, row: 58.0 + more as f64 * LINE },
+        }
+    }
+}
 
 /// The chart; `id` and `title` as on the page.
 pub(super) fn svg(tree: &Tree, id: &str, title: &str) -> String {
     let rows = rows(tree);
+    let sizes = Sizes::of(tree);
+    let Sizes { wide, row } = sizes;
     let columns = tree.nodes.iter().map(|node| node.depth).max().unwrap_or(0) + 1;
     // Narrow trees are not blown up to the page's width.
-    let width = (columns as f64 * (BOX + BETWEEN) - BETWEEN + 4.0).max(780.0);
+    let width = (columns as f64 * (wide + BETWEEN) - BETWEEN + 4.0).max(780.0);
     let most = rows.iter().copied().fold(0.0, f64::max);
-    let height = (most + 1.0) * ROW + 24.0;
+    let height = (most + 1.0) * row + 24.0;
     let mut svg = Svg::new(id, title, &tree.text().join("; "), width, height);
     let spot = |at: usize| {
         let node = tree.nodes.get(at)?;
-        let x = 2.0 + node.depth as f64 * (BOX + BETWEEN);
-        Some((x, ROW * (rows.get(at).copied().unwrap_or(0.0) + 0.5)))
+        let x = 2.0 + node.depth as f64 * (wide + BETWEEN);
+        Some((x, row * (rows.get(at).copied().unwrap_or(0.0) + 0.5)))
     };
     for (from, to, exact) in &tree.edges {
         if let (Some(a), Some(b)) = (spot(*from), spot(*to)) {
             let class = if *exact { "edge" } else { "edge guess" };
-            // A long edge runs level until the last gap, behind the boxes between.
-            let bend = (b.0 - BETWEEN).max(a.0 + BOX);
-            if bend > a.0 + BOX {
-                svg.line((a.0 + BOX, a.1), (bend, a.1), class);
+            let bend = (b.0 - BETWEEN).max(a.0 + wide);
+            if bend > a.0 + wide {
+                // A long edge runs level past the columns between, where no box is in its way.
+                let boxes: Vec<f64> = (0..tree.nodes.len())
+                    .filter_map(spot)
+                    .filter(|(x, _)| *x > a.0 + 1.0 && *x < b.0 - 1.0)
+                    .map(|(_, y)| y)
+                    .collect();
+                let lane = lane(a.1, row, &boxes);
+                let start = if lane == a.1 { a.0 + wide } else { a.0 + wide + BETWEEN };
+                if lane != a.1 {
+                    svg.bend((a.0 + wide, a.1), (start, lane), class);
+                }
+                svg.line((start, lane), (bend, lane), class);
+                svg.bend((bend, lane), b, class);
+            } else {
+                svg.bend((bend, a.1), b, class);
             }
-            svg.bend((bend, a.1), b, class);
         }
     }
     for (at, node) in tree.nodes.iter().enumerate() {
         if let Some(at) = spot(at) {
-            node_box(&mut svg, node, at);
+            node_box(&mut svg, node, at, wide);
         }
     }
     key(&mut svg, tree, height - 8.0);
     svg.finish()
 }
 
-fn node_box(svg: &mut Svg, node: &Node, (x, y): (f64, f64)) {
+fn node_box(svg: &mut Svg, node: &Node, (x, y): (f64, f64), wide: f64) {
     let class = if node.target.is_some() { "node aimed" } else { "node" };
     // The star stands before the first line.
     let aside = if node.star { 14.0 } else { 0.0 };
-    let lines = two_lines(&node.label, BOX - 16.0 - aside);
-    let total = (lines.len() + usize::from(node.target.is_some())) as f64;
-    let half = total * 7.0 + 5.0;
-    svg.rect((x, y - half), (x + BOX, y + half), class);
-    let first = y - (total - 1.0) * 7.0 + SIZE * 0.35;
+    let lines = two_lines(&node.label, wide - 16.0 - aside);
+    let more = usize::from(node.last.is_some()) + usize::from(node.target.is_some()) + node.facts.len();
+    let total = (lines.len() + more) as f64;
+    let half = total * LINE / 2.0 + 5.0;
+    svg.rect((x, y - half), (x + wide, y + half), class);
+    let first = y - (total - 1.0) * LINE / 2.0 + SIZE * 0.35;
     for (at, line) in lines.iter().enumerate() {
         let class = if node.target.is_some() { "t strong" } else { "t" };
-        svg.text((x + 8.0 + aside, first + at as f64 * 14.0), Anchor::Start, class, line);
+        svg.text((x + 8.0 + aside, first + at as f64 * LINE), Anchor::Start, class, line);
     }
     if node.star {
         svg.sign((x + 13.0, first - 4.0), "★", "dot");
     }
-    if let Some((level, chance, status)) = &node.target {
-        let y = first + lines.len() as f64 * 14.0;
-        svg.sign((x + 12.5, y - 4.0), status.mark(), &format!("mark-{}", status.class()));
-        svg.text((x + 21.0, y), Anchor::Start, "t num", &fit(&format!("{level}, {chance}"), BOX - 30.0));
+    let mut y = first + lines.len() as f64 * LINE;
+    if let Some(last) = &node.last {
+        svg.text((x + 8.0, y), Anchor::Start, "t num", &fit(last, wide - 16.0));
+        y += LINE;
     }
+    if let Some((level, chance, status)) = &node.target {
+        svg.sign((x + 12.5, y - 4.0), status.mark(), &format!("mark-{}", status.class()));
+        svg.text((x + 21.0, y), Anchor::Start, "t num", &fit(&format!("{level}, {chance}"), wide - 30.0));
+        y += LINE;
+    }
+    for fact in &node.facts {
+        svg.text((x + 8.0, y), Anchor::Start, "t", &fit(fact, wide - 16.0));
+        y += LINE;
+    }
+}
+
+/// Where a long edge can run: at its own height, or at the nearest one that no box between is in the way of.
+fn lane(y: f64, row: f64, boxes: &[f64]) -> f64 {
+    let free = |lane: f64| boxes.iter().all(|middle| (middle - lane).abs() >= row / 2.0 - 1.0);
+    let steps = (0..=4 * boxes.len() + 4).map(|step| step as f64 * row / 4.0);
+    let lanes = steps.flat_map(|step| [y + step, y - step]).filter(|lane| *lane >= 0.0);
+    lanes.into_iter().find(|lane| free(*lane)).unwrap_or(y)
 }
 
 fn key(svg: &mut Svg, tree: &Tree, y: f64) {
