@@ -63,33 +63,87 @@ fn a_schema_that_is_not_there() {
     assert_eq!(all.as_object().unwrap().len(), names().len());
 }
 
+/// What was held to its schema.
+#[derive(Default)]
+struct Held(std::collections::BTreeSet<String>);
+
+impl Held {
+    /// Runs a command, which must end well, and holds what it prints to a schema.
+    #[track_caller]
+    fn fits(&mut self, name: &str, workspace: &Workspace, args: &[&str]) -> Value {
+        let object = workspace.qd(args).exits(0).json();
+        fits(name, &object);
+        self.0.insert(name.to_owned());
+        object
+    }
+}
+
+/// Every command's real output fits its schema, and no schema is left that nothing was held to.
 #[test]
 fn what_commands_print_fits() {
+    let mut held = Held::default();
     for name in examples() {
         let example = Workspace::example(&name);
-        let model = example.qd(&["export", "json"]).exits(0).json();
-        fits("model", &model);
-        fits("check", &example.qd(&["check", "--json"]).exits(0).json());
-        fits("fmt", &example.qd(&["fmt", "--check", "--json"]).exits(0).json());
-        fits("tree", &example.qd(&["tree", "--json"]).exits(0).json());
-        fits("spec", &example.qd(&["spec", "--all", "--json"]).exits(0).json());
-        fits("spec-files", &example.qd(&["spec", "--all", "-o", "specs", "--json"]).exits(0).json());
+        let model = held.fits("model", &example, &["export", "json"]);
+        held.fits("check", &example, &["check", "--json"]);
+        held.fits("fmt", &example, &["fmt", "--check", "--json"]);
+        held.fits("tree", &example, &["tree", "--json"]);
+        held.fits("spec", &example, &["spec", "--all", "--json"]);
+        held.fits("spec-files", &example, &["spec", "--all", "-o", "specs", "--json"]);
         let metric = model["model"]["metrics"].as_object().unwrap().keys().next().unwrap().clone();
-        fits("series", &example.qd(&["series", &metric, "--json"]).exits(0).json());
-        fits("forecast", &example.qd(&["forecast", &metric, "--json"]).exits(0).json());
+        held.fits("series", &example, &["series", &metric, "--json"]);
+        held.fits("series-sql", &example, &["series", &metric, "--sql", "--json"]);
+        held.fits("forecast", &example, &["forecast", &metric, "--json"]);
     }
     let grocery = Workspace::example("grocery");
-    fits("propose", &grocery.qd(&["propose", "--dry-run", "--json"]).exits(0).json());
-    fits("backtest", &grocery.qd(&["backtest", "--json"]).exits(0).json());
-    fits("northstar", &grocery.qd(&["northstar", "--json"]).exits(0).json());
-    fits("funnel", &grocery.qd(&["funnel", "--json"]).exits(0).json());
-    fits("initiatives", &grocery.qd(&["initiatives", "--json"]).exits(0).json());
-    fits("tree-validate", &grocery.qd(&["tree", "--validate", "--json"]).exits(0).json());
-    fits("whatif", &grocery.qd(&["whatif", "--json"]).exits(0).json());
+    held.fits("propose", &grocery, &["propose", "--dry-run", "--json"]);
+    held.fits("backtest", &grocery, &["backtest", "--json"]);
+    held.fits("northstar", &grocery, &["northstar", "--json"]);
+    held.fits("funnel", &grocery, &["funnel", "--json"]);
+    held.fits("initiatives", &grocery, &["initiatives", "--json"]);
+    held.fits("tree-validate", &grocery, &["tree", "--validate", "--json"]);
+    held.fits("whatif", &grocery, &["whatif", "--json"]);
+    held.fits("whatif", &grocery, &["whatif", "--set", "on_time_rate=95%", "--target", "weekly_orders=12k", "--json"]);
+    held.fits("plan", &grocery, &["plan", "2027-Q3", "--json"]);
     let empty = Workspace::empty();
-    fits("explain", &empty.qd(&["explain", "--json"]).exits(0).json());
-    fits("explain-code", &empty.qd(&["explain", "E101", "--json"]).exits(0).json());
+    held.fits("welcome", &empty, &["--json"]);
+    held.fits("explain", &empty, &["explain", "--json"]);
+    held.fits("explain-code", &empty, &["explain", "E101", "--json"]);
+    held.fits("completions", &empty, &["completions", "bash", "--json"]);
+    held.fits("add-list", &empty, &["add", "--json"]);
     fits("error", &empty.qd(&["check", "--json"]).exits(2).json());
+    held.0.insert("error".to_owned());
+    empty.write("rides.csv", "day,rides\n2024-01-01,10\n2024-01-02,12\n2024-01-03,11\n");
+    held.fits("import", &empty, &["init", "ours", "--from", "rides.csv", "--as", "2024-Q2", "--json"]);
+    held.fits("init", &empty, &["init", "theirs", "--json"]);
+    held.fits("add", &empty, &["add", "nps", "-C", "ours", "--json"]);
+    what_a_quarter_prints_fits(&mut held);
+    let left: Vec<String> = names().into_iter().filter(|name| !held.0.contains(name)).collect();
+    assert!(left.is_empty(), "nothing was held to {left:?}");
+}
+
+/// A quarter from its proposal to its closing.
+fn what_a_quarter_prints_fits(held: &mut Held) {
+    let shop = Workspace::shop();
+    shop.git(&["init", "-q"]).git(&["add", "."]).git(&["commit", "-q", "-m", "The shop opens"]);
+    held.fits("propose", &shop, &["propose", "2024-Q4", "--as-of", "2024-09-30", "--json"]);
+    held.fits("review", &shop, &["review", "--reject", "late_share", "--because", "Later.", "--json"]);
+    held.fits("accept", &shop, &["accept", "orders", "--by", "Ada", "--role", "owner", "--json"]);
+    held.fits("accept", &shop, &["accept", "--by", "Ada", "--json"]);
+    held.fits("amend", &shop, &["amend", "orders", "--to", "650", "--by", "Ada", "--because", "Rain.", "--json"]);
+    held.fits("drop", &shop, &["drop", "revenue", "--by", "Ada", "--because", "The oven broke.", "--json"]);
+    held.fits("justify", &shop, &["justify", "2024-Q4", "--json"]);
+    held.fits("justify-text", &shop, &["justify", "2024-Q4", "-o", "-", "--format", "text", "--json"]);
+    held.fits("verify", &shop, &["verify", "--json"]);
+    held.fits("diff", &shop, &["diff", "--json"]);
+    held.fits(
+        "note",
+        &shop,
+        &["note", "orders", "Two riders are ill.", "--by", "Ada", "--as-of", "2024-11-10", "--json"],
+    );
+    held.fits("track", &shop, &["track", "--as-of", "2024-11-17", "--json"]);
+    held.fits("close", &shop, &["close", "2024-Q4", "--json"]);
+    held.fits("close", &shop, &["close", "--json"]);
 }
 
 #[test]

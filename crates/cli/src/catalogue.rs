@@ -23,6 +23,7 @@ pub struct Shelf {
 }
 
 /// A metric one can ask for.
+#[derive(Clone, Copy, Debug, serde::Serialize, schemars::JsonSchema)]
 pub struct Offered<'a> {
     /// Its name.
     pub name: &'a str,

@@ -1,34 +1,34 @@
 //! The commands, one file each.
 
-mod accept;
-mod add;
-mod amend;
+pub mod accept;
+pub mod add;
+pub mod amend;
 pub mod backtest;
 pub mod check;
 pub mod close;
-mod completions;
+pub mod completions;
 pub mod diff;
-mod drop;
+pub mod drop;
 pub mod explain;
 pub mod export;
 pub mod fmt;
 pub mod forecast;
 mod funnel;
 mod import;
-mod init;
+pub mod init;
 mod initiatives;
-mod justify;
+pub mod justify;
 pub mod northstar;
 mod note;
-mod plan;
+pub mod plan;
 mod propose;
-mod review;
+pub mod review;
 pub mod series;
 pub mod spec;
-mod track;
+pub mod track;
 pub mod tree;
-mod verify;
-mod welcome;
+pub mod verify;
+pub mod welcome;
 mod whatif;
 
 use crate::args::Command;

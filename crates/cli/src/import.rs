@@ -14,7 +14,8 @@ use crate::rendering::{count, quoted};
 use crate::workspace::SETTINGS;
 use quarterdeck_import::{Answer, Answers, Existing, Outcome, Request, Stop, Written, infer};
 use quarterdeck_lang::model::Origin;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// What a person asked for.
@@ -32,6 +33,35 @@ pub struct Wish<'a> {
     pub shown: Option<&'a Path>,
     /// The command she typed, without answers, for telling what to add.
     pub command: &'a str,
+}
+
+/// The object of `qd init --from --json` and `qd import --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Imported<'a> {
+    sheets: Vec<Sheet<'a>>,
+    /// The files that were written.
+    files: Vec<&'a str>,
+    /// The period of the plan.
+    period: &'a str,
+    /// How many guesses stand in comments.
+    guesses: usize,
+    /// How many lints the new definitions have.
+    warnings: usize,
+    /// The commands to type next.
+    next: &'a [String],
+}
+
+/// A table that was read.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Sheet<'a> {
+    /// The file, and its sheet where it has several.
+    file: &'a str,
+    source: &'a str,
+    metrics: &'a [String],
+    /// day, week, month, …
+    grain: &'static str,
+    /// Cells without a value.
+    gaps: usize,
 }
 
 /// Reads files into a workspace.
@@ -178,16 +208,21 @@ fn tell(
     let period = wish.plan.map(|_| format!(" {}", written.period)).unwrap_or_default();
     let next = [format!("qd propose{period}{within}"), format!("qd check{within}")];
     if output.json {
-        let sheets: Vec<_> = written
-            .sheets
-            .iter()
-            .map(|sheet| json!({ "file": sheet.file, "source": sheet.source, "metrics": sheet.metrics, "grain": sheet.grain, "gaps": sheet.gaps }))
-            .collect();
-        let paths: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
-        output.object(&json!({
-            "sheets": sheets, "files": paths, "period": written.period, "guesses": written.guesses,
-            "warnings": findings.warnings, "next": next,
-        }))?;
+        let sheets = written.sheets.iter().map(|sheet| Sheet {
+            file: &sheet.file,
+            source: &sheet.source,
+            metrics: &sheet.metrics,
+            grain: sheet.grain,
+            gaps: sheet.gaps,
+        });
+        output.object(&Imported {
+            sheets: sheets.collect(),
+            files: writes.iter().map(|write| write.path.as_str()).collect(),
+            period: &written.period,
+            guesses: written.guesses,
+            warnings: findings.warnings,
+            next: &next,
+        })?;
         return Ok(Exit::Done);
     }
     let mut text = String::new();

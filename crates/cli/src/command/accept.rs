@@ -12,9 +12,29 @@ use crate::settings::Settings;
 use crate::standing::{self, Ledgers};
 use crate::workspace::Workspace;
 use anstyle::Style;
+use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{Accepted, Approval};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The object of `qd accept --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Yes<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// Who says yes.
+    by: &'a str,
+    /// As what.
+    role: Option<&'a str>,
+    /// The targets accepted, or approved once more.
+    accepted: &'a [String],
+    /// The targets still proposed.
+    open: &'a [String],
+    /// The files that were written.
+    files: &'a [String],
+}
 
 /// Accepts open proposals.
 pub fn run(args: &Accept, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -68,10 +88,16 @@ fn tell(
     let open: Vec<String> =
         accepted.remaining.iter().flat_map(|ledger| &ledger.targets).map(|entry| entry.name()).collect();
     if output.json {
-        let object = json!({
-            "period": period, "starts": accepted.ledger.starts, "ends": accepted.ledger.ends,
-            "by": args.by, "role": args.role, "accepted": accepted.taken, "open": open, "files": files,
-        });
+        let object = Yes {
+            period,
+            starts: accepted.ledger.starts,
+            ends: accepted.ledger.ends,
+            by: &args.by,
+            role: args.role.as_deref(),
+            accepted: &accepted.taken,
+            open: &open,
+            files,
+        };
         output.object(&object)?;
         return Ok(Exit::Done);
     }

@@ -8,7 +8,8 @@ use crate::output::Output;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use quarterdeck_lang::{Diagnostic, TextFile};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Lists what there is, or writes one definition with what it needs.
@@ -20,15 +21,52 @@ pub fn run(args: &Add, settings: &Settings, output: &Output) -> Result<Exit, Fai
     }
 }
 
+/// The object of `qd add --json`: every metric there is.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Shop<'a> {
+    metrics: Vec<Offer<'a>>,
+}
+
+/// A metric that can be added.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Offer<'a> {
+    /// The template it is from.
+    template: &'a str,
+    #[serde(flatten)]
+    metric: catalogue::Offered<'a>,
+}
+
+/// The object of `qd add METRIC --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Added<'a> {
+    /// The file that was written.
+    file: &'a str,
+    /// The template it is from.
+    template: &'a str,
+    /// The metrics in it.
+    metrics: &'a [String],
+    /// The sources in it.
+    sources: Vec<Read<'a>>,
+    /// The sources of the workspace that it reads.
+    reads: &'a [String],
+}
+
+/// A source that was added.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Read<'a> {
+    name: &'a str,
+    /// The file it reads.
+    from: &'a str,
+}
+
 /// Every metric one can ask for.
-fn list(shelves: &[Shelf], output: &Output) -> Result<Exit, Failure> {
+fn list<'s>(shelves: &'s [Shelf], output: &Output) -> Result<Exit, Failure> {
     if output.json {
-        let one = |shelf: &Shelf| {
+        let one = |shelf: &'s Shelf| {
             let template = shelf.template.name;
-            let each = |metric: catalogue::Offered<'_>| json!({ "template": template, "name": metric.name, "label": metric.label, "also": metric.also });
-            shelf.offers().map(each).collect::<Vec<_>>()
+            shelf.offers().map(move |metric| Offer { template, metric })
         };
-        output.object(&json!({ "metrics": shelves.iter().flat_map(one).collect::<Vec<_>>() }))?;
+        output.object(&Shop { metrics: shelves.iter().flat_map(one).collect() })?;
         return Ok(Exit::Done);
     }
     let mut text = String::new();
@@ -100,10 +138,14 @@ fn not_one_file(cut: &Cut) -> Failure {
 /// What was written, and what is left to do.
 fn tell(path: &str, shelf: &Shelf, cut: &Cut, args: &Add, output: &Output) -> Result<Exit, Failure> {
     if output.json {
-        let sources: Vec<_> = cut.sources.iter().map(|(name, file)| json!({ "name": name, "from": file })).collect();
-        output.object(&json!({
-            "file": path, "template": shelf.template.name, "metrics": cut.metrics, "sources": sources, "reads": cut.reused
-        }))?;
+        let sources = cut.sources.iter().map(|(name, from)| Read { name, from });
+        output.object(&Added {
+            file: path,
+            template: shelf.template.name,
+            metrics: &cut.metrics,
+            sources: sources.collect(),
+            reads: &cut.reused,
+        })?;
         return Ok(Exit::Done);
     }
     let mut text = format!("Wrote {path}: {}\n\nTo do:\n", crate::rendering::names(&cut.metrics));

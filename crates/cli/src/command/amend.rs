@@ -7,9 +7,13 @@ use crate::output::Output;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use anstyle::Style;
-use quarterdeck_plan::ledger::{self, Entry, Ledger, Reason, Wanted};
+use chrono::NaiveDate;
+use quarterdeck_calendar::Period;
+use quarterdeck_plan::ledger::{self, Amendment, Entry, Ledger, Reason, Wanted};
+use quarterdeck_plan::proposal::{Offer, State};
 use quarterdeck_report::number;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Changes a target.
 pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -36,12 +40,10 @@ pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, F
     }
     let files = held.write(&workspace, changed.clone(), output)?;
     if output.json {
-        let amended: Vec<Value> = names.iter().filter_map(|name| changed.target(name)).map(object).collect();
+        let amended = names.iter().filter_map(|name| changed.target(name)).map(Target::of).collect();
         let Ledger { period, starts, ends, .. } = changed;
-        output.object(&json!({
-            "period": period, "starts": starts, "ends": ends, "by": args.by, "because": args.because, "on": on,
-            "amended": amended, "files": files,
-        }))?;
+        let (by, because) = (&args.by, args.because.as_deref());
+        output.object(&Amended { period, starts, ends, by, because, on, amended, files: &files })?;
         return Ok(Exit::Done);
     }
     let bold = Style::new().bold();
@@ -67,7 +69,7 @@ fn words(entry: &Entry, ledger: &Ledger, workspace: &Workspace) -> String {
     let before = match entry.amendments.len().checked_sub(2).and_then(|at| entry.amendments.get(at)) {
         Some(amendment) => amendment.target,
         None => entry.adjusted.as_ref().map_or(entry.proposed.target, |adjusted| {
-            Some(quarterdeck_plan::proposal::Offer {
+            Some(Offer {
                 value: adjusted.value,
                 p_hit: adjusted.p_hit,
                 p_hit_without_plan: adjusted.p_hit_without_plan,
@@ -87,10 +89,47 @@ fn words(entry: &Entry, ledger: &Ledger, workspace: &Workspace) -> String {
     format!("{from} → {to} ({p}{as_of})")
 }
 
-/// An amended target for scripts.
-fn object(entry: &Entry) -> Value {
-    json!({
-        "metric": entry.metric, "slice": entry.slice, "state": entry.state, "target": entry.target(),
-        "confidence": entry.confidence_in_force(), "original": entry.proposed.target, "amendments": entry.amendments,
-    })
+/// The object of `qd amend --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Amended<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// Who.
+    by: &'a str,
+    /// Why.
+    because: Option<&'a str>,
+    on: NaiveDate,
+    amended: Vec<Target<'a>>,
+    /// The files that were written.
+    files: &'a [String],
+}
+
+/// An amended target.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Target<'a> {
+    metric: &'a str,
+    slice: Option<&'a str>,
+    state: State,
+    /// What counts now.
+    target: Option<Offer>,
+    confidence: f64,
+    /// What was proposed.
+    original: Option<Offer>,
+    /// Every amendment, oldest first.
+    amendments: &'a [Amendment],
+}
+
+impl Target<'_> {
+    fn of(entry: &Entry) -> Target<'_> {
+        Target {
+            metric: &entry.metric,
+            slice: entry.slice.as_deref(),
+            state: entry.state,
+            target: entry.target(),
+            confidence: entry.confidence_in_force(),
+            original: entry.proposed.target,
+            amendments: &entry.amendments,
+        }
+    }
 }

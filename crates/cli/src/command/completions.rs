@@ -4,7 +4,17 @@ use crate::args::{Args, Completions};
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use clap::CommandFactory;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// The object of `qd completions --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Script<'a> {
+    shell: String,
+    /// What the shell loads.
+    script: Cow<'a, str>,
+}
 
 /// Prints the script of a shell.
 pub fn run(args: &Completions, output: &Output) -> Result<Exit, Failure> {
@@ -12,7 +22,7 @@ pub fn run(args: &Completions, output: &Output) -> Result<Exit, Failure> {
     clap_complete::generate(args.shell, &mut Args::command(), "qd", &mut script);
     if output.json {
         let script = String::from_utf8_lossy(&script);
-        output.object(&json!({ "shell": args.shell.to_string(), "script": script }))?;
+        output.object(&Script { shell: args.shell.to_string(), script })?;
     } else {
         output.bytes(&script);
     }

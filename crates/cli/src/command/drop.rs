@@ -7,8 +7,30 @@ use crate::output::Output;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 use anstyle::Style;
+use chrono::NaiveDate;
+use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{self, Ledger, Reason};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The object of `qd drop --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Dropped<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// Who.
+    by: &'a str,
+    /// Why.
+    because: Option<&'a str>,
+    on: NaiveDate,
+    /// The targets withdrawn.
+    dropped: &'a [String],
+    /// The targets that stay.
+    in_force: &'a [String],
+    /// The files that were written.
+    files: &'a [String],
+}
 
 /// Withdraws a target.
 pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -28,10 +50,17 @@ pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Fa
     let Ledger { period, starts, ends, .. } = changed;
     let files = held.write(&workspace, changed, output)?;
     if output.json {
-        output.object(&json!({
-            "period": period, "starts": starts, "ends": ends, "by": args.by, "because": args.because, "on": on,
-            "dropped": names, "in_force": in_force, "files": files,
-        }))?;
+        output.object(&Dropped {
+            period,
+            starts,
+            ends,
+            by: &args.by,
+            because: args.because.as_deref(),
+            on,
+            dropped: &names,
+            in_force: &in_force,
+            files: &files,
+        })?;
         return Ok(Exit::Done);
     }
     let bold = Style::new().bold();

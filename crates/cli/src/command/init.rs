@@ -9,8 +9,20 @@ use crate::rendering::quoted;
 use crate::settings::Settings;
 use crate::template;
 use anstyle::Style;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
+
+/// The object of `qd init --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Begun<'a> {
+    /// The template.
+    template: &'a str,
+    /// The files that were written.
+    files: Vec<&'a str>,
+    /// The commands to type next.
+    next: Vec<String>,
+}
 
 /// Writes a workspace: read from files where some are named, else a template's.
 pub fn run(args: &Init, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -72,7 +84,7 @@ fn from_template(args: &Init, settings: &Settings, output: &Output) -> Result<Ex
     let next = next(template.star, args.folder.as_deref());
     if output.json {
         let paths: Vec<&str> = writes.iter().map(|write| write.path.as_str()).collect();
-        output.object(&json!({ "template": template.name, "files": paths, "next": next }))?;
+        output.object(&Begun { template: template.name, files: paths, next })?;
         return Ok(Exit::Done);
     }
     let bold = Style::new().bold();

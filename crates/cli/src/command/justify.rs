@@ -14,8 +14,28 @@ use quarterdeck_calendar::Period;
 use quarterdeck_plan::Proposal;
 use quarterdeck_plan::proposal::TargetProposal;
 use quarterdeck_report::{Audience, Format, Standing};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// The object of `qd justify --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PageFiles {
+    /// The period.
+    period: Period,
+    /// The files that were written.
+    files: Vec<String>,
+}
+
+/// The object of `qd justify -o - --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PageTexts<'a> {
+    /// The period.
+    period: Period,
+    /// Each page.
+    pages: Vec<Cow<'a, str>>,
+}
 
 /// Writes pages and prints their paths, or prints one page.
 pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -31,7 +51,7 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
     if args.output.as_deref() == Some("-") {
         let texts: Vec<_> = writes.iter().map(|write| String::from_utf8_lossy(&write.content)).collect();
         if output.json {
-            output.object(&json!({ "period": period, "pages": texts }))?;
+            output.object(&PageTexts { period, pages: texts })?;
         } else {
             output.result(&texts.join("\n"));
         }
@@ -49,7 +69,7 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
         Some(path) => elsewhere(path, writes.into_iter().chain(pictures).collect(), settings)?,
     };
     if output.json {
-        output.object(&json!({ "period": period, "files": paths }))?;
+        output.object(&PageFiles { period, files: paths })?;
     } else {
         output.result(&paths.iter().map(|path| format!("{path}\n")).collect::<String>());
     }

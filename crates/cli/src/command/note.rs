@@ -46,7 +46,7 @@ pub fn run(args: &Note, settings: &Settings, output: &Output) -> Result<Exit, Fa
     drop(lock);
     let path = paths::log(track.period);
     if output.json {
-        output.object(&track::value(&track, &Reading { id, ..note }, &path))?;
+        output.object(&track::Noted::new(&track, &Reading { id, ..note }, &path))?;
         return Ok(Exit::Done);
     }
     output.result(&said(&track, target, &id, &path));

@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use crate::standing::Ledgers;
 use crate::workspace::Workspace;
 use anstyle::Style;
+use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::{Model, TextFile};
 use quarterdeck_plan::Proposal;
@@ -17,8 +18,38 @@ use quarterdeck_plan::carry::{self, Begin, Carried};
 use quarterdeck_plan::ledger::Entry;
 use quarterdeck_plan::proposal::State;
 use quarterdeck_report::number::Levels;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// The object of `qd plan --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Planned<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// The plan it was begun from; none where there was none.
+    from: Option<Period>,
+    /// The file that was written.
+    file: &'a str,
+    targets: &'a [String],
+    /// Initiatives that go on.
+    initiatives: &'a [String],
+    /// Initiatives that do not.
+    ended: Vec<Ended<'a>>,
+    /// Risks that stay open.
+    risks: &'a [String],
+    /// Milestones that lie ahead.
+    milestones: &'a [String],
+}
+
+/// An initiative that is not carried over.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Ended<'a> {
+    initiative: &'a str,
+    /// Why.
+    because: &'a str,
+}
 
 /// What came of targets, in words, by metric and slice.
 type Landed = BTreeMap<(String, Option<String>), String>;
@@ -184,13 +215,19 @@ fn tell(
 ) -> Result<Exit, Failure> {
     let calendar = &workspace.checked.model.settings.calendar;
     if output.json {
-        let ended: Vec<_> =
-            carried.ended.iter().map(|(name, why)| json!({ "initiative": name, "because": why })).collect();
-        output.object(&json!({
-            "period": next, "starts": calendar.starts(next), "ends": calendar.ends(next), "from": from, "file": path,
-            "targets": carried.targets, "initiatives": carried.initiatives, "ended": ended, "risks": carried.risks,
-            "milestones": carried.milestones,
-        }))?;
+        let ended = carried.ended.iter().map(|(initiative, because)| Ended { initiative, because });
+        output.object(&Planned {
+            period: next,
+            starts: calendar.starts(next),
+            ends: calendar.ends(next),
+            from,
+            file: path,
+            targets: &carried.targets,
+            initiatives: &carried.initiatives,
+            ended: ended.collect(),
+            risks: &carried.risks,
+            milestones: &carried.milestones,
+        })?;
         return Ok(Exit::Done);
     }
     let bold = Style::new().bold();

@@ -24,7 +24,8 @@ use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{self, Approval, Entry, Ledger, Reason};
 use quarterdeck_plan::proposal::State;
 use quarterdeck_plan::{Odds, Proposal};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -57,6 +58,26 @@ fn period(args: &Review, workspace: &Workspace) -> Result<Period, Failure> {
                 .hint("`qd review PERIOD` says which one is meant"))
         }
     }
+}
+
+/// The object of `qd review --json`: names of targets.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Reviewed<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// Accepted now.
+    accepted: &'a [String],
+    /// Given another value now.
+    adjusted: &'a [String],
+    /// Rejected now.
+    rejected: &'a [String],
+    /// Looked at and left as they are.
+    skipped: &'a [String],
+    /// Still open.
+    open: &'a [String],
+    /// Rejected, now or before.
+    refused: &'a [String],
 }
 
 /// What a review came to, by target.
@@ -277,11 +298,17 @@ impl Session<'_> {
         let (open, rejected) = (of(State::Proposed), of(State::Rejected));
         if self.output.json {
             let calendar = &self.workspace.checked.model.settings.calendar;
-            self.output.object(&json!({
-                "period": self.period, "starts": calendar.starts(self.period), "ends": calendar.ends(self.period),
-                "accepted": done.accepted, "adjusted": done.adjusted, "rejected": done.rejected,
-                "skipped": done.skipped, "open": open, "refused": rejected,
-            }))?;
+            self.output.object(&Reviewed {
+                period: self.period,
+                starts: calendar.starts(self.period),
+                ends: calendar.ends(self.period),
+                accepted: &done.accepted,
+                adjusted: &done.adjusted,
+                rejected: &done.rejected,
+                skipped: &done.skipped,
+                open: &open,
+                refused: &rejected,
+            })?;
         } else {
             self.output.result(&show::summary(self.period, done, &open, &rejected));
         }

@@ -60,6 +60,15 @@ pub struct Break<'a> {
     pub restated: bool,
 }
 
+/// What `qd series --sql` prints.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Queries<'a> {
+    /// The queries, in the order they are asked.
+    sql: &'a [String],
+    /// The sources they read.
+    sources: &'a [String],
+}
+
 /// Prints the values of a metric.
 pub fn run(args: &Series, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let workspace = Workspace::open(settings)?;
@@ -123,7 +132,7 @@ impl Every {
 
 fn sql(observed: &Observed, output: &Output) -> Result<Exit, Failure> {
     if output.json {
-        output.object(&serde_json::json!({ "sql": observed.sql, "sources": observed.sources }))?;
+        output.object(&Queries { sql: &observed.sql, sources: &observed.sources })?;
     } else {
         let queries = observed.sql.iter().map(|query| format!("{};\n", query.trim_end().trim_end_matches(';')));
         output.result(&queries.collect::<Vec<_>>().join("\n"));

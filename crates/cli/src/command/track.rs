@@ -11,9 +11,12 @@ use crate::settings::Settings;
 use crate::sheet::{Cell, Sheet};
 use crate::view;
 use crate::workspace::Workspace;
+use chrono::NaiveDate;
+use quarterdeck_calendar::Period;
 use quarterdeck_plan::track::{Colour, Log, Reading, Track, Tracked};
 use quarterdeck_report::{Format, track_page};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Follows a period's targets.
 pub fn run(args: &Args, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
@@ -144,6 +147,19 @@ pub fn write(lock: &Lock, workspace: &Workspace, track: &Track, log: &Log) -> Re
 }
 
 /// What a note or a reading is, for scripts.
-pub fn value(track: &Track, reading: &Reading, path: &str) -> serde_json::Value {
-    json!({ "period": track.period, "starts": track.starts, "ends": track.ends, "file": path, "reading": reading })
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Noted<'a> {
+    period: Period,
+    starts: NaiveDate,
+    ends: NaiveDate,
+    /// The log it was written into.
+    file: &'a str,
+    reading: &'a Reading,
+}
+
+impl<'a> Noted<'a> {
+    /// A reading of a period that is followed.
+    pub fn new(track: &Track, reading: &'a Reading, file: &'a str) -> Noted<'a> {
+        Noted { period: track.period, starts: track.starts, ends: track.ends, file, reading }
+    }
 }

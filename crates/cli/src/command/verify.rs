@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 use anstyle::{AnsiColor, Style};
 use quarterdeck_calendar::Period;
 use quarterdeck_plan::ledger::{Difference, Kind};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// How many differences are listed for people.
 const SHOWN: usize = 40;
@@ -46,8 +47,8 @@ pub fn run(args: &Verify, settings: &Settings, output: &Output) -> Result<Exit, 
         verify(args, &workspace, &texts, &mut found, output)?;
     }
     if output.json {
-        let differences: Vec<Value> = found.differences.iter().map(value).collect();
-        output.object(&json!({ "checked": found.checked, "differences": differences, "notes": found.notes }))?;
+        let differences = found.differences.iter().map(Told::of).collect();
+        output.object(&Verified { checked: found.checked, differences, notes: &found.notes })?;
     } else {
         output.result(&text(&found, &periods, output.width));
     }
@@ -96,15 +97,35 @@ fn verify(
     Ok(())
 }
 
-/// A difference for scripts.
-fn value(difference: &Difference) -> Value {
-    json!({
-        "file": difference.file,
-        "what": difference.what,
-        "written": difference.written,
-        "recomputed": difference.recomputed,
-        "kind": kind(difference.kind),
-    })
+/// The object of `qd verify --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Verified<'a> {
+    /// How many values were computed again.
+    checked: usize,
+    differences: Vec<Told<'a>>,
+    notes: &'a [String],
+}
+
+/// Something that is not as it was computed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Told<'a> {
+    /// The file in which it shows.
+    file: &'a str,
+    /// Which value, by its path.
+    what: &'a str,
+    /// What stands there.
+    written: &'a str,
+    /// What should stand there, or stands elsewhere today.
+    recomputed: &'a str,
+    /// number, input, data, definition, version, seal or page.
+    kind: &'static str,
+}
+
+impl Told<'_> {
+    fn of(difference: &Difference) -> Told<'_> {
+        let Difference { file, what, written, recomputed, kind: which } = difference;
+        Told { file, what, written, recomputed, kind: kind(*which) }
+    }
 }
 
 /// A kind of difference in a word.

@@ -5,17 +5,35 @@ use crate::output::Output;
 use crate::rendering::quoted;
 use crate::settings::Settings;
 use crate::workspace;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
+
+/// The object of `qd --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Welcome<'a> {
+    name: &'static str,
+    version: &'static str,
+    /// What can be typed next.
+    next: Vec<Next<'a>>,
+}
+
+/// A command to type.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Next<'a> {
+    command: &'a str,
+    /// What it does.
+    does: &'a str,
+}
 
 /// Says what `qd` is and the next three commands: those of a newcomer, or those of somebody in a workspace.
 pub fn run(settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let next = if workspace::is_there(settings) { inside() } else { outside(settings) };
     let version = env!("CARGO_PKG_VERSION");
     if output.json {
-        let next: Vec<_> = next.iter().map(|(command, does)| json!({ "command": command, "does": does })).collect();
-        output.object(&json!({ "name": "qd", "version": version, "next": next }))?;
+        let next = next.iter().map(|(command, does)| Next { command, does }).collect();
+        output.object(&Welcome { name: "qd", version, next })?;
         return Ok(Exit::Done);
     }
     let mut text = format!(

@@ -3,6 +3,7 @@
 use super::entry::day_of;
 use crate::proposal::Offer;
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A value a person put in place of the proposed one.
@@ -43,7 +44,7 @@ pub struct Rejected {
 }
 
 /// A change of an accepted target. What it changed stays readable: each change says from what to what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Amendment {
     /// When.
     pub on: NaiveDate,
@@ -64,7 +65,7 @@ pub struct Amendment {
 }
 
 /// One thing an amendment changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// What.
     pub what: What,
@@ -76,7 +77,7 @@ pub struct Change {
 }
 
 /// What an amendment can change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
     /// The value, in the metric's unit.
@@ -88,7 +89,7 @@ pub enum What {
 }
 
 /// A number or a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Said {
     /// A number.

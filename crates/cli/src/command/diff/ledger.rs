@@ -26,7 +26,6 @@ pub(super) struct Moved {
 /// Where a target stands.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(super) struct Standing {
-    #[schemars(with = "String")]
     pub state: State,
     pub unit: String,
     /// In the metric's unit, a share as a fraction.

@@ -48,7 +48,6 @@ pub(super) struct Aim {
     /// The chance of meeting it; none where there is too little history.
     pub p_hit: Option<f64>,
     /// Where it stands.
-    #[schemars(with = "String")]
     pub state: State,
 }
 
