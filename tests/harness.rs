@@ -60,6 +60,26 @@ impl Workspace {
         workspace
     }
 
+    /// What a repository of metrics needs, copied into it; what can be run stays so.
+    pub fn with_repository(self) -> Workspace {
+        let from = root().join("examples/repository");
+        copy(&from, self.path(), &[]);
+        let hook = "hooks/pre-commit";
+        fs::set_permissions(self.path().join(hook), fs::metadata(from.join(hook)).unwrap().permissions()).unwrap();
+        self
+    }
+
+    /// Runs a program in it, with `qd` on the path behind `first`.
+    pub fn runs(&self, program: &str, args: &[&str], first: &Path, variables: &[(&str, &str)]) -> Ran {
+        let own = Path::new(env!("CARGO_BIN_EXE_qd")).parent().unwrap();
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let paths = [first.to_owned(), own.to_owned()].into_iter().chain(std::env::split_paths(&known));
+        let mut command = Command::new(program);
+        command.args(args).current_dir(self.path()).env("PATH", std::env::join_paths(paths).unwrap());
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env_remove("GIT_DIR").envs(variables.iter().copied());
+        ran(args, command.output().unwrap())
+    }
+
     /// A copy of this very folder.
     pub fn again(&self) -> Workspace {
         let workspace = Workspace::empty();

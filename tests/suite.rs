@@ -26,6 +26,8 @@ mod made_up_data;
 mod northstar;
 mod past;
 mod propose;
+#[cfg(unix)]
+mod repository;
 mod schema;
 mod series;
 mod spec;
