@@ -16,8 +16,11 @@ fn line(files: &Files, diagnostic: &Diagnostic, folder: &str) -> String {
     let mut properties = Vec::new();
     if let Some((file, start, end)) = diagnostic.span.and_then(|span| place(files, span)) {
         properties.push(format!("file={}", property(&format!("{folder}{file}"))));
-        properties
-            .push(format!("line={},col={},endLine={},endColumn={}", start.line, start.column, end.line, end.column));
+        // Columns are for places within a line alone; over several lines they would be of two of them.
+        properties.push(match start.line == end.line {
+            true => format!("line={},col={},endLine={},endColumn={}", start.line, start.column, end.line, end.column),
+            false => format!("line={},endLine={}", start.line, end.line),
+        });
     }
     properties.push(format!("title={}", property(diagnostic.code)));
     let mut message = diagnostic.message.clone();
