@@ -15,6 +15,7 @@ mod evaluate {
 }
 
 use evaluate::{args::Args, data, measure, quarter, report};
+use quarterdeck_forecast::accuracy::point;
 use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let args = Args::read(std::env::args().skip(1))?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build().map_err(|error| error.to_string())?;
-    let set = data::read(&args)?;
+    let set = data::read(&args.file, args.horizon, args.half, args.limit)?;
     if set.is_empty() {
         return Err(format!("{}: no series has both train and test rows", args.file));
     }
@@ -49,11 +50,12 @@ fn judge(args: &Args, set: &[data::Entry]) -> Value {
     // Only the chosen forecast is timed, before anything else runs.
     let chosen = measure::score(args, set, None, &reference);
     let mut models = Map::new();
-    for name in quarterdeck_forecast::sequence::models() {
+    let alone = if args.models { quarterdeck_forecast::sequence::models() } else { Vec::new() };
+    for name in alone {
         models.insert(name.to_owned(), measure::score(args, set, Some(name), &reference));
     }
     let quarter = args.aggregate.map_or(Value::Null, |steps| quarter::score(args, set, steps));
-    let dropped = set.iter().filter(|entry| entry.scale(args.lag()) == 0.0).count();
+    let dropped = set.iter().filter(|entry| point::scale(&entry.train, args.lag()) == 0.0).count();
     json!({
         "naive2": { "smape": reference.smape, "mase": reference.mase },
         "score_lag": args.lag(),

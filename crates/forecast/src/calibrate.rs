@@ -8,16 +8,20 @@ use crate::distribution::quantile_sorted;
 use crate::outlook::Calibration;
 use crate::transform::Transform;
 
-/// The factor where nothing was learnt yet, as measured on the train rows of many series.
-const PRIOR: f64 = 1.0;
-/// The same for single steps.
-const STEP_PRIOR: f64 = 1.0;
-/// How many origins the prior is worth.
-const PRIOR_ORIGINS: f64 = 3.0;
+/// What the train rows of many series say before anything is known of the one at hand; `examples/prior.rs` measures it.
+pub mod prior {
+    /// The factor, of windows and of single steps: a pool of models is a little too wide.
+    pub const WIDTH: f64 = 0.95;
+    /// How many origins of one series it is worth.
+    pub const ORIGINS: f64 = 6.0;
+    /// How many series of a pool it is worth: they saw the same shocks, so that they are fewer than they seem.
+    pub const SERIES: f64 = 15.0;
+}
+
 /// A normal distribution's spread over its mean absolute deviation: √(π/2).
 const HALF_NORMAL: f64 = 1.253_314_137_315_5;
 /// What each origin counts of the one after it.
-const FADE: f64 = 0.9;
+const FADE: f64 = 0.8;
 /// An error counts for at most so many spreads.
 const MOST: f64 = 3.5;
 
@@ -34,7 +38,7 @@ pub fn standardised(transform: Transform, sorted: &[f64], actual: f64) -> Option
 /// The width factor from past errors, oldest first. Older ones count less: a forecast has more to learn from its own
 /// errors of last year than from those made when it knew a third of what it knows now.
 pub fn width(errors: &[f64]) -> Calibration {
-    width_from(errors, PRIOR, PRIOR_ORIGINS)
+    width_from(errors, prior::WIDTH, prior::ORIGINS)
 }
 
 /// The same for a window further ahead, shrunk to what was learnt of a nearer one.
@@ -47,9 +51,7 @@ fn width_from(errors: &[f64], prior: f64, origins: f64) -> Calibration {
         weight *= FADE;
     }
     let mean = (origins * prior + sum) / (origins + weights);
-    // Few origins say little: a little wider still, and never narrower than a third of what the models say.
-    let width = (mean * (1.0 + 0.4 / (origins + weights))).clamp(0.33, 3.0);
-    let width = (width * 1000.0).round() / 1000.0;
+    let width = (mean * 1000.0).round() / 1000.0;
     let note = match errors.len() {
         0 => format!("No past forecast could be checked: the range is made {width} times as wide, as usual elsewhere."),
         1 => {
@@ -70,7 +72,7 @@ pub fn both(next: &[f64], after: &[f64]) -> (Calibration, f64) {
         return (calibration, same);
     }
     // Errors two windows ahead overlap from one origin to the next: two say as much as one.
-    let further = width_from(after, calibration.width, 2.0 * PRIOR_ORIGINS).width;
+    let further = width_from(after, calibration.width, 2.0 * prior::ORIGINS).width;
     calibration.note = format!("{} For the period after it, {further} times.", calibration.note);
     (calibration, further)
 }
@@ -96,14 +98,14 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
                 .filter(|error| error.step + reach >= step && error.step <= step + reach)
                 .map(|error| error.error.abs())
                 .collect();
-            // Errors of one sequence at neighbouring steps and origins say much the same: a sequence counts twice.
-            let known = if near.is_empty() { 0.0 } else { 2.0 * series as f64 };
+            // Errors of one sequence at neighbouring steps and origins say much the same: a sequence counts once.
+            let known = if near.is_empty() { 0.0 } else { series as f64 };
             // What is next is one more among so many: its rank decides which of them it stays below.
             let level = (0.8 * (1.0 + 1.0 / near.len().max(1) as f64)).min(0.95);
             let measured = quantile_sorted(&crate::distribution::sorted(&near), level).map(|at| at / 1.281_551_566);
-            let trust = known / (known + 8.0);
-            let measured = measured.unwrap_or(STEP_PRIOR).clamp(0.4, 4.0);
-            libm::exp(trust * libm::log(measured) + (1.0 - trust) * libm::log(STEP_PRIOR))
+            let trust = known / (known + prior::SERIES);
+            let measured = measured.unwrap_or(prior::WIDTH).clamp(0.4, 4.0);
+            libm::exp(trust * libm::log(measured) + (1.0 - trust) * libm::log(prior::WIDTH))
         })
         .collect()
 }
@@ -112,16 +114,16 @@ pub fn step_widths(errors: &[StepError], horizon: usize, series: usize) -> Vec<f
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::{StepError, both, step_widths, width};
+    use super::{StepError, both, prior, step_widths, width};
 
     #[test]
     fn without_errors_the_prior_speaks_and_errors_outvote_it() {
-        // 1 · (1 + 0.4 / 3), rounded.
-        assert!((width(&[]).width - 1.133).abs() < 1e-12);
-        let small = width(&[0.1; 20]).width;
-        assert!(small < 0.45, "{small}");
-        assert!(width(&[2.0; 20]).width > 1.8);
-        assert!((width(&[0.0; 200]).width - 0.33).abs() < 1e-12, "never narrower than a third");
+        assert_eq!(width(&[]).width, prior::WIDTH);
+        // Twenty errors count (1 − 0.8²⁰) / 0.2 = 4.9424; one of 2 spreads says 2 · 1.2533 = 2.5066.
+        let wider = (6.0 * 0.95 + 4.9424 * 2.5066) / 10.9424;
+        assert!((width(&[2.0; 20]).width - wider).abs() < 1e-3);
+        let narrower = (6.0 * 0.95 + 4.9424 * 0.12533) / 10.9424;
+        assert!((width(&[0.1; 20]).width - narrower).abs() < 1e-3);
     }
 
     #[test]

@@ -19,8 +19,10 @@ pub struct Member {
     pub fitted: Box<dyn Fitted>,
     /// Its point forecast on the model's scale.
     pub point: Vec<f64>,
-    /// Its part, 0 to 1.
+    /// Its part in the weighted forecast, 0 to 1.
     pub weight: f64,
+    /// Its part of the paths, 0 to 1: less than its weight where it erred by far more than the best.
+    pub share: f64,
 }
 
 /// Models fitted to one history and their common forecast.
@@ -40,13 +42,22 @@ const HALF_TRUST: f64 = 4.0;
 /// The power of a model's relative error by which its weight changes where origins and history are plenty.
 const POWER: f64 = 6.0;
 
+/// What each origin counts of the one after it.
+const FADE: f64 = 0.85;
+
+/// An error so many times the best model's is no accident.
+const FAR: f64 = 1.5;
+
+/// The power of what is beyond that by which a model's part of the paths falls, where origins are plenty.
+const FAR_POWER: f64 = 6.0;
+
 /// Length of history at which its evidence weighs half: origins of a short one see nearly the same values.
 const HALF_LENGTH: f64 = 80.0;
 
 /// What backtests say of each model.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// Model name and mean absolute error of each origin, on the transformed scale.
+    /// Model name and mean absolute error of each origin, oldest first, on the transformed scale.
     pub errors: Vec<(&'static str, Vec<f64>)>,
 }
 
@@ -81,14 +92,19 @@ impl Ensemble {
             let point = point(&*fitted, horizon);
             if point.iter().all(|value| value.is_finite() && value.abs() < 1e12) {
                 let weight = model.prior() * evidence.favour(model.name(), sample.len());
-                members.push(Member { name: model.name(), fitted, point, weight });
+                let share = weight * evidence.nearness(model.name());
+                members.push(Member { name: model.name(), fitted, point, weight, share });
             }
         }
         let total: f64 = members.iter().map(|member| member.weight).sum();
-        if members.is_empty() || total <= 0.0 {
+        let shares: f64 = members.iter().map(|member| member.share).sum();
+        if members.is_empty() || total <= 0.0 || shares <= 0.0 {
             return None;
         }
-        members.iter_mut().for_each(|member| member.weight /= total);
+        for member in &mut members {
+            member.weight /= total;
+            member.share /= shares;
+        }
         let centre =
             (0..horizon).map(|step| members.iter().map(|member| member.weight * member.point[step]).sum()).collect();
         Some(Ensemble { members, centre })
@@ -145,7 +161,7 @@ impl Ensemble {
     fn pick(&self, place: f64) -> usize {
         let mut sum = 0.0;
         for (at, member) in self.members.iter().enumerate() {
-            sum += member.weight;
+            sum += member.share;
             if place < sum {
                 return at;
             }
@@ -183,16 +199,44 @@ impl Evidence {
     fn favour(&self, name: &str, history: usize) -> f64 {
         let mine = self.errors.iter().find(|(other, _)| *other == name).map(|(_, errors)| errors);
         let Some(mine) = mine.filter(|errors| !errors.is_empty()) else { return 1.0 };
-        let means: Vec<f64> =
-            self.errors.iter().filter(|(_, errors)| !errors.is_empty()).map(|(_, e)| mean(e)).collect();
-        let (own, typical) = (mean(mine), mean(&means));
+        let ((own, count), typical) = (recent(mine), mean(&self.means()));
         if own <= 0.0 || typical <= 0.0 {
             return 1.0;
         }
-        let origins = mine.len() as f64 / (mine.len() as f64 + HALF_TRUST);
+        let origins = count / (count + HALF_TRUST);
         let length = history as f64 / (history as f64 + HALF_LENGTH);
         libm::pow((typical / own).clamp(0.1, 10.0), POWER * origins * length * length)
     }
+
+    /// What is kept of a model's part of the paths: one that errs by far more than the best would only widen them, however
+    /// short the history is. Its point forecast keeps its weight, since simple ones hold the others' trends back.
+    fn nearness(&self, name: &str) -> f64 {
+        let mine = self.errors.iter().find(|(other, _)| *other == name).map(|(_, errors)| errors);
+        let Some(mine) = mine.filter(|errors| !errors.is_empty()) else { return 1.0 };
+        let best = self.means().into_iter().fold(f64::INFINITY, f64::min);
+        let (own, count) = recent(mine);
+        if own <= 0.0 {
+            return 1.0;
+        }
+        let beyond = (own / best.max(1e-6 * own) / FAR).max(1.0);
+        libm::pow(beyond, -FAR_POWER * count / (count + HALF_TRUST))
+    }
+
+    /// The error of each model that was judged.
+    fn means(&self) -> Vec<f64> {
+        self.errors.iter().filter(|(_, errors)| !errors.is_empty()).map(|(_, errors)| recent(errors).0).collect()
+    }
+}
+
+/// The mean of some errors, oldest first, and how many they count for: each a little less than the one after it.
+fn recent(errors: &[f64]) -> (f64, f64) {
+    let (mut sum, mut weights, mut weight) = (0.0, 0.0, 1.0);
+    for error in errors.iter().rev() {
+        sum += weight * error;
+        weights += weight;
+        weight *= FADE;
+    }
+    (sum / f64::max(weights, f64::MIN_POSITIVE), weights)
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -13,12 +13,14 @@ pub struct Args {
     pub threads: usize,
     pub limit: usize,
     pub json: bool,
+    /// Whether every model is judged alone as well.
+    pub models: bool,
     /// Only series whose FNV-1a hash of the id is even (0) or odd (1).
     pub half: Option<u64>,
 }
 
 const USAGE: &str = "write FILE.csv[.gz] --season N --horizon N [--score-lag L] [--aggregate K] [--gap G] [--origins R] \
-                     [--pool N|all] [--threads N] [--limit N] [--half even|odd] [--json]";
+                     [--pool N|all] [--threads N] [--limit N] [--half even|odd] [--chosen] [--json]";
 
 impl Args {
     /// Reads them; the message says what is wrong and what is right.
@@ -35,6 +37,7 @@ impl Args {
             threads: 1,
             limit: usize::MAX,
             json: false,
+            models: true,
             half: None,
         };
         let mut words = words;
@@ -54,6 +57,7 @@ impl Args {
                 "--threads" => args.threads = number(1)?,
                 "--limit" => args.limit = number(1)?,
                 "--json" => args.json = true,
+                "--chosen" => args.models = false,
                 "--pool" => args.pool = pool(words.next())?,
                 "--half" => args.half = Some(half(words.next())?),
                 file if !file.starts_with("--") && args.file.is_empty() => args.file = word,

@@ -1,7 +1,5 @@
 //! The file: columns `series_id,split,t,value`, rows of a series in time order.
 
-use super::args::Args;
-use quarterdeck_forecast::accuracy::point;
 use quarterdeck_forecast::draws::fnv1a;
 use std::collections::HashMap;
 use std::fs::File;
@@ -14,19 +12,13 @@ pub struct Entry {
     pub test: Vec<f64>,
 }
 
-impl Entry {
-    /// Mean absolute difference at a lag on train; 0 where there is none.
-    pub fn scale(&self, lag: usize) -> f64 {
-        point::scale(&self.train, lag)
-    }
-}
-
-/// Reads the series that have train and test rows, in the order of the file; test rows past the horizon are left out.
-pub fn read(args: &Args) -> Result<Vec<Entry>, String> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", args.file);
-    let file = File::open(&args.file).map_err(|error| named(&error))?;
+/// Reads the first series of a half (by whether the hash of the id is even, 0, or odd, 1) that have train and test rows, in
+/// the order of the file; test rows past the horizon are left out.
+pub fn read(path: &str, horizon: usize, half: Option<u64>, limit: usize) -> Result<Vec<Entry>, String> {
+    let named = |error: &dyn std::fmt::Display| format!("{path}: {error}");
+    let file = File::open(path).map_err(|error| named(&error))?;
     let input: Box<dyn Read> =
-        if args.file.ends_with(".gz") { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
+        if path.ends_with(".gz") { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut reader = csv::Reader::from_reader(input);
     let headers = reader.headers().map_err(|error| named(&error))?.clone();
     let column = |name: &str| {
@@ -49,13 +41,13 @@ pub fn read(args: &Args) -> Result<Vec<Entry>, String> {
         });
         match text(split) {
             "train" => entries[place].train.push(number),
-            "test" if entries[place].test.len() < args.horizon => entries[place].test.push(number),
+            "test" if entries[place].test.len() < horizon => entries[place].test.push(number),
             "test" => {}
             other => return Err(named(&format!("line {line}: split is `{other}`; expected train or test"))),
         }
     }
     entries.retain(|entry| !entry.train.is_empty() && !entry.test.is_empty());
-    entries.retain(|entry| args.half.is_none_or(|half| fnv1a(entry.id.as_bytes()) % 2 == half));
-    entries.truncate(args.limit);
+    entries.retain(|entry| half.is_none_or(|half| fnv1a(entry.id.as_bytes()) % 2 == half));
+    entries.truncate(limit);
     Ok(entries)
 }

@@ -30,7 +30,7 @@ pub fn reference(set: &[Entry], lag: usize) -> Reference {
     for entry in set {
         let forecast = naive2::forecast(&entry.train, lag, entry.test.len());
         smape += point::smape(&forecast, &entry.test);
-        if let Some(own) = point::mase(&forecast, &entry.test, entry.scale(lag)) {
+        if let Some(own) = point::mase(&forecast, &entry.test, point::scale(&entry.train, lag)) {
             mase += own;
             scaled += 1;
         }
@@ -52,6 +52,7 @@ pub fn score(args: &Args, set: &[Entry], only: Option<&str>, reference: &Referen
     let stated: Vec<Stated> = pooled(args, set, &prepared, read);
     let cpu = cpu_seconds() - before;
     let mut result = sums(args, set, &stated, reference);
+    result.insert("steps".to_owned(), steps(args, set, &stated));
     result.insert("cpu_s_per_1000".to_owned(), json!(cpu * 1000.0 / set.len() as f64));
     result.insert("failures".to_owned(), json!(stated.iter().filter(|entry| entry.failed).count()));
     Value::Object(result)
@@ -125,7 +126,7 @@ fn sums(args: &Args, set: &[Entry], stated: &[Stated], reference: &Reference) ->
             }
         }
         pinball_sum += losses;
-        let (scale, steps) = (entry.scale(lag), entry.test.len() as f64);
+        let (scale, steps) = (point::scale(&entry.train, lag), entry.test.len() as f64);
         if scale > 0.0 {
             scored += 1.0;
             mase += point::mean_absolute(&middle, &entry.test) / scale;
@@ -151,6 +152,28 @@ fn sums(args: &Args, set: &[Entry], stated: &[Stated], reference: &Reference) ->
         put(&format!("below_p{:.0}", level * 100.0), share / points);
     }
     result
+}
+
+/// For each step ahead: the share inside the middle 80 % and 95 %, and below the levels.
+fn steps(args: &Args, set: &[Entry], stated: &[Stated]) -> Value {
+    let rows = (0..args.horizon).map(|step| {
+        let pairs: Vec<(&[f64; 11], f64)> = set
+            .iter()
+            .zip(stated)
+            .filter_map(|(entry, stated)| Some((stated.steps.get(step)?, *entry.test.get(step)?)))
+            .collect();
+        let share = |read: &dyn Fn(&[f64; 11], f64) -> f64| {
+            pairs.iter().map(|(row, actual)| read(row, *actual)).sum::<f64>() / pairs.len().max(1) as f64
+        };
+        let shares = [1, 3, 5, 7, 9].map(|at| share(&|row, actual| below(actual, row[at])));
+        json!({
+            "n": pairs.len(),
+            "coverage80": share(&|row, actual| covered(row[1], row[9], actual)),
+            "coverage95": share(&|row, actual| covered(row[0], row[10], actual)),
+            "below": shares,
+        })
+    });
+    Value::Array(rows.collect())
 }
 
 /// User and system time of this process, all threads. Only Linux tells it without a library; elsewhere it is 0.

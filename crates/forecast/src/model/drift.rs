@@ -24,7 +24,7 @@ impl Model for Drift {
     }
 
     fn prior(&self) -> f64 {
-        0.35
+        0.2
     }
 
     fn fit(&self, sample: &Sample) -> Option<Box<dyn Fitted>> {

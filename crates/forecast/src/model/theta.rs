@@ -43,7 +43,7 @@ impl Model for Theta {
     }
 
     fn prior(&self) -> f64 {
-        1.0
+        0.8
     }
 
     fn fit(&self, sample: &Sample) -> Option<Box<dyn Fitted>> {
