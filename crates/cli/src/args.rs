@@ -18,7 +18,7 @@ pub use following::{Close, FailOn, Justify, Note, PageFormat, Reader, Track};
 pub use numbers::{Backtest, Csv, Every, Forecast, Series};
 pub use questions::{Funnel, Initiatives, Whatif};
 use std::path::PathBuf;
-pub use targets::{Accept, Amend, Drop, Plan, Propose, Review, Verify};
+pub use targets::{Accept, Amend, Decided, Drop, Plan, Propose, Review, Verify};
 
 /// Quarterdeck reads metric definitions as code, forecasts them, proposes quarterly targets with an honest chance of being
 /// met, writes the page that justifies them and verifies every number.

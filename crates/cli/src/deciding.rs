@@ -1,6 +1,7 @@
 //! What commands that decide about targets share: what they decide is computed again from the frozen files before anything
 //! is written, and the pages follow.
 
+use crate::args::Decided;
 use crate::error::Failure;
 use crate::files::{Action, Lock, Write};
 use crate::output::Output;
@@ -15,9 +16,37 @@ use crate::workspace::Workspace;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::TextFile;
-use quarterdeck_plan::ledger::{self, Accepted, Approval, Difference, Entry, FrozenTexts, Ledger};
+use quarterdeck_plan::ledger::{self, Accepted, Approval, Difference, Entry, FrozenTexts, Ledger, Reason};
 use quarterdeck_plan::{Odds, Proposal};
 use quarterdeck_report::number::Levels;
+
+/// A decision about accepted targets of one metric, with the ledger held until it is written.
+pub struct Decision {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Who, why and when.
+    pub why: Reason,
+    /// The ledger as it stands.
+    pub held: Held,
+    /// The ledger as it is to be.
+    pub changed: Ledger,
+    /// The targets meant.
+    pub names: Vec<String>,
+}
+
+impl Decision {
+    /// Finds the targets and holds their ledger.
+    pub fn about(metric: &str, said: &Decided, settings: &Settings, output: &Output) -> Result<Decision, Failure> {
+        let workspace = Workspace::open(settings)?;
+        let period = accepted_period(said.period.as_deref(), metric, &workspace)?;
+        let on = day(said.on, settings, &workspace, period, output)?;
+        let why = Reason { by: Some(said.by.clone()), because: said.because.clone(), on };
+        let held = Held::take(&workspace, period, output)?;
+        let changed = held.whole.ledger.clone();
+        let names = ledger::meant(&changed, metric).map_err(|error| Failure::ledger(&error))?;
+        Ok(Decision { workspace, why, held, changed, names })
+    }
+}
 
 /// A ledger with everything it stands on, recomputed.
 pub struct Whole {

@@ -7,6 +7,7 @@ pub mod sarif;
 use crate::error::Trouble;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 use quarterdeck_lang::{Diagnostic, Files, Fix, Severity, Span, model::Place};
+use quarterdeck_plan::proposal::State;
 
 /// All diagnostics, one after the other, an empty line between two.
 pub fn all(files: &Files, diagnostics: &[Diagnostic], width: usize) -> String {
@@ -95,6 +96,19 @@ pub fn line(files: &Files, place: &Place) -> Option<String> {
 /// A number of things: `1 error`, `2 errors`.
 pub fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// A target's state in a word.
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Proposed => "proposed",
+        State::Rejected => "rejected",
+        State::Accepted => "accepted",
+        State::Stale => "stale",
+        State::Amended => "amended",
+        State::Dropped => "dropped",
+        State::Closed => "closed",
+    }
 }
 
 /// Names in backticks, the first twelve of them.

@@ -75,6 +75,9 @@ pub struct Observed {
     pub duplicates: Option<u64>,
     /// The queries that computed it, in the engine's SQL.
     pub sql: Vec<String>,
+    /// One query of standard SQL that gives its values, for people to run and check; the views it stands on first. Empty where
+    /// there is none that says it plainly.
+    pub whole: Vec<String>,
     /// The sources it reads, goals and joined ones included.
     pub sources: Vec<String>,
     /// What is left out of it, in sentences: cohorts that have not had their whole window.

@@ -11,3 +11,4 @@ pub mod node;
 pub mod ordered;
 pub mod run;
 pub mod walk;
+pub mod whole;

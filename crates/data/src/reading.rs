@@ -11,6 +11,7 @@ use crate::query::journey::{self, Walked};
 use crate::query::node::{Leaf, Node, Reach, TableId, What};
 use crate::query::ordered::{self, Scopes};
 use crate::query::run::{self, Found, Limits, day_query};
+use crate::query::whole;
 use crate::series::coverage::Days;
 use crate::series::history::{self, Plan};
 use crate::source::ReadSource;
@@ -367,6 +368,19 @@ impl<'a> Reading<'a> {
             let all = needs.names()?;
             series.sql.extend(all.iter().filter_map(|name| self.views.get(name)).cloned());
             series.sql.extend(self.sql_of(known, &used, &range_sql)?);
+            let mut whole: Vec<String> = all.iter().filter_map(|name| self.views.get(name)).cloned().collect();
+            let asked = whole::Asked {
+                scopes: &self,
+                leaves: known.leaves,
+                limits: &self.limits,
+                calendar: &self.model.settings.calendar,
+                grain: series.plan.grain,
+                as_of: day_number(as_of),
+            };
+            match whole::sql(&asked, &series.plan.node) {
+                Some(query) => whole.push(query),
+                None => whole.clear(),
+            }
             let counts: Vec<u64> = sources.iter().filter_map(|source| duplicates.get(source).copied()).collect();
             let observed = Observed {
                 history: read.history,
@@ -374,6 +388,7 @@ impl<'a> Reading<'a> {
                 gaps: read.gaps,
                 duplicates: (!counts.is_empty()).then(|| counts.iter().sum()),
                 sql: series.sql,
+                whole,
                 sources: all.into_iter().collect(),
                 notes: notes_of(&used, left_out),
             };

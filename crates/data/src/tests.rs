@@ -16,4 +16,5 @@ mod quality;
 mod reading;
 mod sql;
 mod support;
+mod whole;
 mod windowed;

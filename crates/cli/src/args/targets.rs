@@ -80,17 +80,9 @@ pub struct Accept {
     pub on: Option<NaiveDate>,
 }
 
-/// `qd amend`
+/// What is decided about an accepted target, besides what becomes of it.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Amend {
-    /// Which metric, or one part of it as the ledger names it: 'orders[country = "UK"]'
-    pub metric: String,
-    /// The value it is to have, written as in `set:`; without one, why it stands though its definition changed
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
-    pub to: Option<String>,
-    /// The chance it is to have, 65%: the value follows from the paths it was accepted on
-    #[arg(long, value_name = "CHANCE", conflicts_with = "to")]
-    pub confidence: Option<String>,
+pub struct Decided {
     /// Why
     #[arg(long, value_name = "REASON", required = true)]
     pub because: Option<String>,
@@ -105,23 +97,30 @@ pub struct Amend {
     pub on: Option<NaiveDate>,
 }
 
+/// `qd amend`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Amend {
+    /// Which metric, or one part of it as the ledger names it: 'orders[country = "UK"]'
+    pub metric: String,
+    /// The value it is to have, written as in `set:`; without one, why it stands though its definition changed
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub to: Option<String>,
+    /// The chance it is to have, 65%: the value follows from the paths it was accepted on
+    #[arg(long, value_name = "CHANCE", conflicts_with = "to")]
+    pub confidence: Option<String>,
+    /// Who, why, when
+    #[command(flatten)]
+    pub decided: Decided,
+}
+
 /// `qd drop`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Drop {
     /// Which metric, or one part of it as the ledger names it: 'orders[country = "UK"]'
     pub metric: String,
-    /// Why
-    #[arg(long, value_name = "REASON", required = true)]
-    pub because: Option<String>,
-    /// Who decides
-    #[arg(long, value_name = "WHO")]
-    pub by: String,
-    /// Of which period; needed where several have a target for it
-    #[arg(long, value_name = "PERIOD")]
-    pub period: Option<String>,
-    /// On which day; default: the as-of date, else the last day the data covers
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub on: Option<NaiveDate>,
+    /// Who, why, when
+    #[command(flatten)]
+    pub decided: Decided,
 }
 
 /// `qd verify`

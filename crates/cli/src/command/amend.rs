@@ -1,7 +1,7 @@
 //! `qd amend`: an accepted target changed with a reason; what it was stays.
 
 use crate::args::Amend;
-use crate::deciding::{self, Held};
+use crate::deciding::{self, Decision};
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 use anstyle::Style;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
-use quarterdeck_plan::ledger::{self, Amendment, Entry, Ledger, Reason, Wanted};
+use quarterdeck_plan::ledger::{self, Amendment, Entry, Ledger, Wanted};
 use quarterdeck_plan::proposal::{Offer, State};
 use quarterdeck_report::number;
 use schemars::JsonSchema;
@@ -17,13 +17,9 @@ use serde::Serialize;
 
 /// Changes a target.
 pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
-    let workspace = Workspace::open(settings)?;
-    let period = deciding::accepted_period(args.period.as_deref(), &args.metric, &workspace)?;
-    let on = deciding::day(args.on, settings, &workspace, period, output)?;
-    let why = Reason { by: Some(args.by.clone()), because: args.because.clone(), on };
-    let held = Held::take(&workspace, period, output)?;
-    let mut changed = held.whole.ledger.clone();
-    let names = ledger::meant(&changed, &args.metric).map_err(|error| Failure::ledger(&error))?;
+    let Decision { workspace, why, held, mut changed, names } =
+        Decision::about(&args.metric, &args.decided, settings, output)?;
+    let (on, period) = (why.on, changed.period);
     let wanted = match (&args.to, &args.confidence) {
         (Some(to), _) => Wanted::Value(deciding::value(&args.metric, to, &workspace)?),
         (None, Some(chance)) => Wanted::Confidence(deciding::chance(&args.metric, chance, &workspace)?),
@@ -42,7 +38,7 @@ pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, F
     if output.json {
         let amended = names.iter().filter_map(|name| changed.target(name)).map(Target::of).collect();
         let Ledger { period, starts, ends, .. } = changed;
-        let (by, because) = (&args.by, args.because.as_deref());
+        let (by, because) = (&args.decided.by, args.decided.because.as_deref());
         output.object(&Amended { period, starts, ends, by, because, on, amended, files: &files })?;
         return Ok(Exit::Done);
     }
@@ -55,7 +51,11 @@ pub fn run(args: &Amend, settings: &Settings, output: &Output) -> Result<Exit, F
             words(entry, &changed, &workspace)
         ));
     }
-    text.push_str(&format!("  because: {} ({}, {on})\n", args.because.as_deref().unwrap_or_default(), args.by));
+    text.push_str(&format!(
+        "  because: {} ({}, {on})\n",
+        args.decided.because.as_deref().unwrap_or_default(),
+        args.decided.by
+    ));
     text.push_str(&format!("Wrote {}\n", files.join("\n      ")));
     text.push_str(&format!("Next: commit these files; {bold}qd track {period}{bold:#} follows the amended target\n"));
     output.result(&text);

@@ -1,15 +1,14 @@
 //! `qd drop`: an accepted target withdrawn with a reason; it is counted apart.
 
 use crate::args::Drop;
-use crate::deciding::{self, Held};
+use crate::deciding::Decision;
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::settings::Settings;
-use crate::workspace::Workspace;
 use anstyle::Style;
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
-use quarterdeck_plan::ledger::{self, Ledger, Reason};
+use quarterdeck_plan::ledger::{self, Ledger};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -34,13 +33,9 @@ pub struct Dropped<'a> {
 
 /// Withdraws a target.
 pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
-    let workspace = Workspace::open(settings)?;
-    let period = deciding::accepted_period(args.period.as_deref(), &args.metric, &workspace)?;
-    let on = deciding::day(args.on, settings, &workspace, period, output)?;
-    let why = Reason { by: Some(args.by.clone()), because: args.because.clone(), on };
-    let held = Held::take(&workspace, period, output)?;
-    let mut changed = held.whole.ledger.clone();
-    let names = ledger::meant(&changed, &args.metric).map_err(|error| Failure::ledger(&error))?;
+    let Decision { workspace, why, held, mut changed, names } =
+        Decision::about(&args.metric, &args.decided, settings, output)?;
+    let on = why.on;
     for name in &names {
         ledger::drop_target(&mut changed, name, &why, &workspace.checked.model)
             .map_err(|error| Failure::ledger(&error))?;
@@ -54,8 +49,8 @@ pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Fa
             period,
             starts,
             ends,
-            by: &args.by,
-            because: args.because.as_deref(),
+            by: &args.decided.by,
+            because: args.decided.because.as_deref(),
             on,
             dropped: &names,
             in_force: &in_force,
@@ -65,7 +60,11 @@ pub fn run(args: &Drop, settings: &Settings, output: &Output) -> Result<Exit, Fa
     }
     let bold = Style::new().bold();
     let mut text = format!("Withdrawn from {period}: {bold}{}{bold:#}\n", names.join(", "));
-    text.push_str(&format!("  because: {} ({}, {on})\n", args.because.as_deref().unwrap_or_default(), args.by));
+    text.push_str(&format!(
+        "  because: {} ({}, {on})\n",
+        args.decided.because.as_deref().unwrap_or_default(),
+        args.decided.by
+    ));
     text.push_str("It stays in the ledger and is counted apart on the scoreboard.\n");
     text.push_str(&match in_force.as_slice() {
         [] => format!("No target of {period} is in force any more.\n"),

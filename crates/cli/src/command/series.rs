@@ -65,6 +65,8 @@ pub struct Break<'a> {
 pub struct Queries<'a> {
     /// The queries, in the order they are asked.
     sql: &'a [String],
+    /// One query of standard SQL that gives the values, behind the views it stands on; empty where none says it plainly.
+    whole: &'a [String],
     /// The sources they read.
     sources: &'a [String],
 }
@@ -132,7 +134,7 @@ impl Every {
 
 fn sql(observed: &Observed, output: &Output) -> Result<Exit, Failure> {
     if output.json {
-        output.object(&Queries { sql: &observed.sql, sources: &observed.sources })?;
+        output.object(&Queries { sql: &observed.sql, whole: &observed.whole, sources: &observed.sources })?;
     } else {
         let queries = observed.sql.iter().map(|query| format!("{};\n", query.trim_end().trim_end_matches(';')));
         output.result(&queries.collect::<Vec<_>>().join("\n"));

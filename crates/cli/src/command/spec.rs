@@ -39,8 +39,8 @@ pub fn run(args: &Spec, settings: &Settings, output: &Output) -> Result<Exit, Fa
     let mut writes = Vec::new();
     for metric in names.iter().filter_map(|name| model.metrics.get(name)) {
         let sql = sql(&workspace, metric, settings);
-        let text = Document { workspace: &workspace, graph: &graph, metric, sql: sql.as_deref(), history: &history }
-            .markdown();
+        let text =
+            Document { workspace: &workspace, graph: &graph, metric, sql: sql.as_ref(), history: &history }.markdown();
         writes.push(Write::new(format!("{}.md", metric.name), text));
     }
     drop(working);
@@ -74,14 +74,24 @@ pub fn run(args: &Spec, settings: &Settings, output: &Output) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
+/// A metric in SQL.
+#[derive(Clone, Debug)]
+struct Sql {
+    /// One query that gives its values; empty where there is none that says it plainly.
+    whole: Vec<String>,
+    /// The queries the engine is asked.
+    asked: Vec<String>,
+}
+
 /// The queries that compute a metric; `None` where its data cannot be read.
-fn sql(workspace: &Workspace, metric: &Metric, settings: &Settings) -> Option<Vec<String>> {
+fn sql(workspace: &Workspace, metric: &Metric, settings: &Settings) -> Option<Sql> {
     let wanted = [Wanted::whole(metric.name.clone())];
     let model = &workspace.checked.model;
     let request =
         Request { root: &workspace.root, model, wanted: &wanted, as_of: settings.as_of, window: Grain::Quarter };
     let mut loaded = load(&request).ok()?;
-    Some(loaded.metrics.remove(&metric.name)?.sql)
+    let observed = loaded.metrics.remove(&metric.name)?;
+    Some(Sql { whole: observed.whole, asked: observed.sql })
 }
 
 /// The object of `qd spec --json`.

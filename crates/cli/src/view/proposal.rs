@@ -1,5 +1,6 @@
 //! A proposal on the terminal: the targets as one table, then each target's reasons, then what holds for all of them.
 
+use crate::rendering;
 use crate::view::table::{Align, Table, cut, shortened, wrap};
 use anstyle::{AnsiColor, Style};
 use quarterdeck_plan::proposal::{
@@ -135,15 +136,7 @@ fn chance(p: Option<f64>) -> String {
 
 /// The state in a word, where it is another than proposed.
 fn state(state: State) -> &'static str {
-    match state {
-        State::Proposed => "",
-        State::Rejected => "rejected",
-        State::Accepted => "accepted",
-        State::Stale => "stale",
-        State::Amended => "amended",
-        State::Dropped => "dropped",
-        State::Closed => "closed",
-    }
+    if state == State::Proposed { "" } else { rendering::state(state) }
 }
 
 /// Everything about one target, line by line.

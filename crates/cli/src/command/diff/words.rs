@@ -6,7 +6,6 @@ use crate::changes::Change;
 use crate::changes::words::{Form, said, summary};
 use crate::rendering;
 use quarterdeck_lang::Model;
-use quarterdeck_plan::proposal::State;
 use quarterdeck_report::number::{self, Levels};
 
 /// The most names in one line.
@@ -101,13 +100,13 @@ fn target(moved: &Moved, model: &Model, form: &Form) -> String {
     };
     let numbers = |standing: &Standing| format!("{}, P(hit) {}", level(standing), chance(standing));
     match (&moved.before, &moved.after) {
-        (None, Some(after)) => format!("{name}: {}, {}", state(after.state), numbers(after)),
-        (Some(before), None) => format!("{name}: gone; it was {}, {}", state(before.state), numbers(before)),
+        (None, Some(after)) => format!("{name}: {}, {}", rendering::state(after.state), numbers(after)),
+        (Some(before), None) => format!("{name}: gone; it was {}, {}", rendering::state(before.state), numbers(before)),
         (Some(before), Some(after)) => {
             let pairs = [
                 (level(before), level(after), ""),
                 (chance(before), chance(after), "P(hit) "),
-                (state(before.state).to_owned(), state(after.state).to_owned(), ""),
+                (rendering::state(before.state).to_owned(), rendering::state(after.state).to_owned(), ""),
                 (before.revision.clone(), after.revision.clone(), "revision "),
             ];
             let differs = pairs.iter().filter(|(old, new, _)| old != new);
@@ -124,16 +123,4 @@ fn target(moved: &Moved, model: &Model, form: &Form) -> String {
 
 fn chance(standing: &Standing) -> String {
     standing.p_hit.map_or_else(|| "unknown".to_owned(), number::chance)
-}
-
-fn state(state: State) -> &'static str {
-    match state {
-        State::Proposed => "proposed",
-        State::Rejected => "rejected",
-        State::Accepted => "accepted",
-        State::Stale => "stale",
-        State::Amended => "amended",
-        State::Dropped => "dropped",
-        State::Closed => "closed",
-    }
 }

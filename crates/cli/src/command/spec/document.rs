@@ -1,5 +1,6 @@
 //! The document of one metric, and the index of all.
 
+use super::Sql;
 use super::history::History;
 use super::measure;
 use crate::changes::one_line;
@@ -18,7 +19,7 @@ pub(super) struct Document<'a> {
     pub graph: &'a Graph,
     pub metric: &'a Metric,
     /// The queries that compute it; `None` where its data cannot be read.
-    pub sql: Option<&'a [String]>,
+    pub sql: Option<&'a Sql>,
     /// What git tells of it.
     pub history: &'a History,
 }
@@ -120,10 +121,17 @@ impl Document<'_> {
             values.map(move |value| format!("{key}: {value}\n"))
         });
         parts.push(format!("As written:\n\n```qd\n{}```", fields.collect::<String>()));
+        let fenced = |words: &str, queries: &[String]| {
+            let queries = queries.iter().map(|query| format!("{};\n", query.trim_end().trim_end_matches(';')));
+            format!("{words}:\n\n```sql\n{}```", queries.collect::<Vec<_>>().join("\n"))
+        };
+        let grain = self.metric.grain;
         match self.sql {
-            Some(queries) if !queries.is_empty() => {
-                let queries = queries.iter().map(|query| format!("{};\n", query.trim_end().trim_end_matches(';')));
-                parts.push(format!("In SQL:\n\n```sql\n{}```", queries.collect::<Vec<_>>().join("\n")));
+            Some(Sql { whole, .. }) if !whole.is_empty() => {
+                parts.push(fenced(&format!("In SQL, for each {grain} that has rows"), whole));
+            }
+            Some(Sql { asked, .. }) if !asked.is_empty() => {
+                parts.push(fenced("In SQL, the rows that are read; what is said above is computed from them", asked));
             }
             Some(_) => {}
             None => parts.push("Its data cannot be read here, so no SQL is shown.".to_owned()),
