@@ -8,7 +8,8 @@
 #![allow(clippy::disallowed_methods)]
 
 use quarterdeck_calendar::{Calendar, Grain, Period};
-use quarterdeck_forecast::saturation::{CURVES, Curve, Profile, profile, simulated};
+use quarterdeck_forecast::draws::Draws;
+use quarterdeck_forecast::saturation::{CURVES, Curve, Prior, Profile, Setting, profile, simulated};
 use quarterdeck_forecast::{Bounds, Cap, Job, Nature, Roll, Series, distribution, forecast};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -16,6 +17,20 @@ use std::io::Read;
 use std::process::ExitCode;
 
 const CUTS: [f64; 5] = [0.3, 0.5, 0.6, 0.7, 0.9];
+
+/// The part of the cap seen, the number of values and the noise of simulated series.
+const SETTINGS: [(f64, u32, f64); 10] = [
+    (0.85, 40, 0.015),
+    (0.2, 40, 0.01),
+    (0.4, 40, 0.02),
+    (0.6, 24, 0.02),
+    (0.6, 60, 0.05),
+    (0.75, 24, 0.02),
+    (0.75, 60, 0.05),
+    (0.9, 12, 0.02),
+    (0.9, 24, 0.05),
+    (0.9, 60, 0.1),
+];
 
 fn main() -> ExitCode {
     match std::env::args().nth(1).ok_or("which FILE.csv.gz?".to_owned()).and_then(|file| run(&file)) {
@@ -28,54 +43,141 @@ fn main() -> ExitCode {
 }
 
 fn run(file: &str) -> Result<(), String> {
-    println!("| simulated, 85 % of the cap seen | of 500 ranges of 80 %, hold the cap |\n| --- | --- |");
-    for curve in CURVES {
-        let held = (0..500u64).into_par_iter().filter(|run| {
-            let found = profile(curve, &simulated(curve, 70.0, 0.85, 0.015, *run), 0.8);
-            found.is_some_and(|found| found.low <= 70.0 && found.high.is_none_or(|high| 70.0 <= high))
-        });
-        println!("| {curve:?} | {} |", held.count());
-    }
-    println!("\n| series | seen | n | cap of all | cap now (80 %) | capped error | uncapped error |");
-    println!("| --- | --- | --- | --- | --- | --- | --- |");
-    let mut wins: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    simulations();
+    with_priors();
+    println!(
+        "\n| series | seen | n | cap of all | cap now | where it goes (80 %) | what came | capped error | uncapped error |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for (name, values) in read(file)? {
-        let whole = best(&values);
+        let whole = profile(&CURVES, &values, None, 0.8);
         for cut in CUTS {
             let n = (values.len() as f64 * cut) as usize;
-            let now = best(&values[..n]);
-            let range = now.and_then(|found| Some((found.low, found.high?)));
-            let errors = range.and_then(|range| Some((error(&values, n, Some(range))?, error(&values, n, None)?)));
-            if let Some((with, without)) = errors {
-                let count = wins.entry(format!("{:.0} %", 100.0 * cut)).or_default();
-                count.0 += usize::from(with < without);
-                count.1 += 1;
-            }
+            let seen = format!("{:.0} %", 100.0 * cut);
+            let count = counts.entry(seen.clone()).or_default();
+            let now = profile(&CURVES, &values[..n], None, 0.8);
+            let errors = compared(&values, n, now.as_ref(), count);
             let errors = errors.map_or("– | –".to_owned(), |(with, without)| format!("{with:.3} | {without:.3}"));
-            println!("| {name} | {:.0} % | {n} | {} | {} | {errors} |", 100.0 * cut, said(whole), said(now));
+            let (whole, cap, goes) = (cap(whole.as_ref()), cap(now.as_ref()), goes(now.as_ref()));
+            let last = values.last().copied().unwrap_or_default();
+            println!("| {name} | {seen} | {n} | {whole} | {cap} | {goes} | {last:.4} | {errors} |");
         }
     }
-    println!("\n| seen | n | the capped forecast is nearer | sign test, two-sided p |\n| --- | --- | --- | --- |");
-    for (cut, (won, of)) in wins {
-        println!("| {cut} | {of} | {won} | {:.3} |", sign_test(won, of));
+    println!(
+        "\n| seen | too few values | cap not identified | over already | n | the capped forecast is nearer | sign test, two-sided p |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for (cut, Count { few, open, over, n, won }) in counts {
+        println!("| {cut} | {few} | {open} | {over} | {n} | {won} | {:.3} |", sign_test(won, n));
     }
     Ok(())
 }
 
-/// The curve that fits best.
-fn best(values: &[f64]) -> Option<Profile> {
-    let found = CURVES.iter().filter_map(|curve: &Curve| profile(*curve, values, 0.8));
-    found.min_by(|a, b| a.misfit.total_cmp(&b.misfit))
+/// What became of the series cut at one place.
+#[derive(Default)]
+struct Count {
+    few: usize,
+    open: usize,
+    over: usize,
+    n: usize,
+    won: usize,
 }
 
-fn said(found: Option<Profile>) -> String {
-    match found {
-        None => "too few values".to_owned(),
-        Some(Profile { high: None, .. }) => "cap not identified".to_owned(),
-        Some(Profile { curve, cap, low, high: Some(high), .. }) => {
-            format!("{cap:.4} ({low:.4} to {high:.4}, {curve:?})")
+/// The errors with and without the cap that is found, where there is one above what was seen; counted.
+fn compared(values: &[f64], n: usize, found: Option<&Profile>, count: &mut Count) -> Option<(f64, f64)> {
+    let Some(found) = found else {
+        count.few += 1;
+        return None;
+    };
+    let Some((low, high)) = found.level else {
+        count.open += 1;
+        return None;
+    };
+    let most = values[..n].iter().copied().fold(f64::MIN, f64::max);
+    let errors = (high > most).then_some((low.max(most), high));
+    let errors = errors.and_then(|range| Some((error(values, n, Some(range))?, error(values, n, None)?)));
+    match errors {
+        Some((with, without)) => {
+            count.n += 1;
+            count.won += usize::from(with < without);
+        }
+        None => count.over += 1,
+    }
+    errors
+}
+
+/// How often ranges of 80 % hold the true cap of simulated series; those without an upper end are counted apart.
+fn simulations() {
+    println!("| seen of the cap | values | noise | curve | of 500 closed | of these hold the cap | part |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for (reach, steps, noise) in SETTINGS {
+        for curve in CURVES {
+            let (closed, held) = held(curve, Setting { steps, reach, noise }, |_| None);
+            let part = held as f64 / closed.max(1) as f64;
+            println!(
+                "| {:.0} % | {steps} | {:.1} % | {curve:?} | {closed} | {held} | {part:.3} |",
+                100.0 * reach,
+                100.0 * noise
+            );
         }
     }
+}
+
+/// The ceiling of simulated series.
+const CAP: f64 = 70.0;
+
+/// Of 500 runs, how many ranges are closed and how many of these hold the cap.
+fn held(curve: Curve, setting: Setting, prior: impl Fn(u64) -> Option<Prior> + Sync) -> (usize, usize) {
+    let found: Vec<(f64, f64)> = (0..500u64)
+        .into_par_iter()
+        .filter_map(|run| {
+            let found = profile(&[curve], &simulated(curve, CAP, setting, run), prior(run), 0.8)?;
+            Some((found.low, found.high?))
+        })
+        .collect();
+    (found.len(), found.iter().filter(|(low, high)| *low <= CAP && CAP <= *high).count())
+}
+
+/// The same with a range of the cap from elsewhere, its 90th percentile twice its 10th: right (the cap is a draw of it), and
+/// off by its own width to either side.
+fn with_priors() {
+    println!(
+        "\n| seen of the cap | values | noise | curve | range given is right | a width too low | a width too high |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for (reach, steps, noise) in [(0.4, 40, 0.02), (0.6, 24, 0.02), (0.75, 24, 0.02), (0.9, 24, 0.05)] {
+        for curve in CURVES {
+            let around = |times: f64| {
+                let (_, held) = held(curve, Setting { steps, reach, noise }, |run| {
+                    let spread = std::f64::consts::LN_2 / 2.563_103_131_089_201;
+                    let off = spread * Draws::named(run, "what was thought").normal();
+                    let middle = times * CAP * off.exp();
+                    Some((middle / std::f64::consts::SQRT_2, middle * std::f64::consts::SQRT_2))
+                });
+                held
+            };
+            let (right, low, high) = (around(1.0), around(0.5), around(2.0));
+            println!(
+                "| {:.0} % | {steps} | {:.1} % | {curve:?} | {right} of 500 | {low} | {high} |",
+                100.0 * reach,
+                100.0 * noise
+            );
+        }
+    }
+}
+
+fn cap(found: Option<&Profile>) -> String {
+    match found {
+        None => "too few values".to_owned(),
+        Some(Profile { high: None, .. }) => "not identified".to_owned(),
+        Some(Profile { cap, .. }) => format!("{cap:.4}"),
+    }
+}
+
+fn goes(found: Option<&Profile>) -> String {
+    let level = found.and_then(|found| found.level);
+    level.map_or("–".to_owned(), |(low, high)| format!("{low:.4} to {high:.4}"))
 }
 
 /// Mean absolute error of the medians of all steps after `n`, over the mean change of what is known.
