@@ -1,6 +1,7 @@
 //! The seeds of the fuzz targets (`fuzz/`), replayed: histories that were hard once stay easy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, missing_docs)]
 
+#[allow(dead_code)]
 #[path = "../fuzz/fuzz_targets/checks.rs"]
 mod checks;
 
@@ -15,12 +16,16 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 fn every_workspace_made_of_bytes_has_sound_paths() {
     let seeds = seeds("outlook");
     assert!(seeds.len() > 20);
-    seeds.par_iter().for_each(|bytes| checks::outlook(bytes));
+    seeds
+        .par_iter()
+        .for_each(|bytes| [checks::SHORT, checks::LONG].into_iter().for_each(|most| checks::outlook(bytes, most)));
 }
 
 #[test]
 fn every_model_alone_draws_numbers() {
     let seeds = seeds("models");
     assert!(seeds.len() > 20);
-    seeds.par_iter().for_each(|bytes| checks::models(bytes));
+    seeds
+        .par_iter()
+        .for_each(|bytes| [checks::SHORT, checks::LONG].into_iter().for_each(|most| checks::models(bytes, most)));
 }

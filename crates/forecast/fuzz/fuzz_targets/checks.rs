@@ -8,8 +8,10 @@ use quarterdeck_forecast::{
 
 /// Few, as fuzzing wants many histories.
 const PATHS: usize = 24;
-/// The most values of a series.
-const MOST: usize = 160;
+/// The most values of a series: mostly few, as most that can go wrong goes wrong with few.
+pub const SHORT: usize = 20;
+/// The most values now and then.
+pub const LONG: usize = 160;
 
 /// Bytes taken one after the other; zeros when there are no more.
 struct Source<'a>(std::slice::Iter<'a, u8>);
@@ -39,20 +41,20 @@ impl Source<'_> {
         }
     }
 
-    fn values(&mut self) -> Vec<Option<f64>> {
+    fn values(&mut self, most: usize) -> Vec<Option<f64>> {
         let mut values = Vec::new();
-        while self.0.len() > 0 && values.len() < MOST {
+        while self.0.len() > 0 && values.len() < most {
             let value = self.value();
             // The same value again and again: constants, zeros and long gaps are where models break.
             let times = if matches!(self.0.as_slice().first(), Some(251)) { 1 + self.below(250) % 64 } else { 1 };
             values.extend(std::iter::repeat_n(value, times));
         }
-        values.truncate(MOST);
+        values.truncate(most);
         values
     }
 }
 
-fn series(name: &str, source: &mut Source<'_>, calendar: &Calendar) -> Series {
+fn series(name: &str, source: &mut Source<'_>, calendar: &Calendar, most: usize) -> Series {
     let grain = [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Half, Grain::Year][source.below(6)];
     let first = calendar.period_of(grain, "2015-01-01".parse().expect("a date"));
     let start = calendar.shift(first, source.below(256) as i64);
@@ -66,10 +68,11 @@ fn series(name: &str, source: &mut Source<'_>, calendar: &Calendar) -> Series {
         Roll::Max,
         Roll::Weighted,
         Roll::Link,
-    ][source.below(8)];
+        Roll::Distinct,
+    ][source.below(9)];
     let flags = source.byte();
     let (scale, extra) = (source.value().unwrap_or(1.0), source.below(64));
-    let values = source.values();
+    let values = source.values(most);
     let day = |step: usize| calendar.starts(calendar.shift(start, step as i64));
     let highest = values.iter().flatten().copied().fold(f64::MIN, f64::max);
     let mut one = Series {
@@ -121,15 +124,15 @@ fn series(name: &str, source: &mut Source<'_>, calendar: &Calendar) -> Series {
     one
 }
 
-/// A workspace of two series, with and without an identity between them.
-pub fn outlook(bytes: &[u8]) {
+/// A workspace of two series of `most` values at most, with and without an identity between them.
+pub fn outlook(bytes: &[u8], most: usize) {
     let calendar = Calendar::default();
     let mut source = Source(bytes.iter());
     let (late, tied) = (source.below(8) as i64, source.below(4));
     let half = source.0.len() / 2;
     let (mut first, mut second) =
         (Source(source.0.as_slice()[..half].iter()), Source(source.0.as_slice()[half..].iter()));
-    let all = [series("a", &mut first, &calendar), series("b", &mut second, &calendar)];
+    let all = [series("a", &mut first, &calendar, most), series("b", &mut second, &calendar, most)];
     let named = |name: &str| Box::new(Formula::Series(name.to_owned()));
     let formula = match tied {
         0 => None,
@@ -182,12 +185,12 @@ fn sound(outlook: &Outlook, all: &[Series]) {
     }
 }
 
-/// A bare sequence, by every model alone.
-pub fn models(bytes: &[u8]) {
+/// A bare sequence of `most` values at most, by every model alone.
+pub fn models(bytes: &[u8], most: usize) {
     let mut source = Source(bytes.iter());
     let season = [1, 2, 4, 7, 12, 24, 52, 90][source.below(8)];
     let horizon = 1 + source.below(30);
-    let values: Vec<f64> = source.values().into_iter().flatten().collect();
+    let values: Vec<f64> = source.values(most).into_iter().flatten().collect();
     for only in sequence::models() {
         let sequence =
             Sequence { name: "any", values: &values, season, horizon, paths: PATHS, seed: 1, only: Some(only) };
@@ -196,4 +199,9 @@ pub fn models(bytes: &[u8]) {
         assert!(paths.len() == PATHS && paths.steps() == horizon, "{only}");
         assert!(paths.rows().flatten().all(|value| value.is_finite()), "{only}: not a number");
     }
+}
+
+/// How long the series of some bytes may be when fuzzing.
+pub fn most(bytes: &[u8]) -> usize {
+    if bytes.len() % 16 == 15 { LONG } else { SHORT }
 }

@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod checks;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::outlook(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::outlook(bytes, checks::most(bytes)));
