@@ -84,7 +84,7 @@ pub fn solutions(identity: &Identity) -> Vec<Identity> {
 /// A member of identities, ready to be forecast on its own: a ratio without weights takes those of what it is divided by in
 /// an identity solved for it, where that adds up and gives the quarters there are.
 pub fn with_weights(own: &Series, identities: &[&Identity], all: &[Series], calendar: &Calendar) -> Series {
-    if !matches!(own.roll, Roll::Link | Roll::Weighted) || own.weights.iter().any(Option::is_some) {
+    if !(own.roll.is_linked() || own.roll == Roll::Weighted) || own.weights.iter().any(Option::is_some) {
         return own.clone();
     }
     let adds_up = |name: &str| all.iter().any(|series| series.name == name && series.nature == Nature::Flow);

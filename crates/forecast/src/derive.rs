@@ -78,7 +78,7 @@ pub fn windows(
     made: &Made,
     job: &Job<'_>,
 ) -> Option<Vec<QuarterPaths>> {
-    if !matches!(own.roll, Roll::Weighted | Roll::Link) {
+    if !(own.roll.is_linked() || own.roll == Roll::Weighted) {
         return None;
     }
     let histories = histories(solved, all, made, job).ok()?;
@@ -269,7 +269,7 @@ impl Task<'_> {
     fn window(&self, scene: &Scene<'_>, window: Period, rates: &[f64], count: usize) -> QuarterPaths {
         let calendar = self.job.calendar;
         let settled = self.own.quarters.iter().find(|entry| entry.period == window && entry.complete);
-        if self.own.roll != Roll::Weighted && self.own.roll != Roll::Link {
+        if self.own.roll != Roll::Weighted && !self.own.roll.is_linked() {
             let rule = scene.rule(calendar, window);
             let values = rates.chunks_exact(scene.steps().max(1)).map(|row| rule.value(row, &[]).0).collect();
             return QuarterPaths { period: window, values, weights: Vec::new() };

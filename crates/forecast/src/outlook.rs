@@ -67,6 +67,9 @@ pub enum ForecastError {
         /// What there is.
         got: usize,
     },
+    /// What a quarter counts cannot be told from its steps before a longer stretch is known.
+    #[error("a distinct count of a whole period is not the sum of shorter ones, and none is known far enough yet")]
+    NoLink,
     /// A derived series lacks a part.
     #[error("it is computed from `{part}`, which has no forecast")]
     MissingPart {

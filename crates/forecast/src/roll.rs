@@ -164,8 +164,8 @@ impl Scene<'_> {
                 self.sum(from, to, seen, mean_length(grain) / (days_between(from, to) + 1.0))
             }
             Roll::Average(_) => self.mean(from, to, seen),
-            Roll::Link if flow => self.sum(from, to, None, 1.0 / (days_between(from, to) + 1.0)),
-            Roll::Link => self.mean(from, to, None),
+            Roll::Link | Roll::Distinct if flow => self.sum(from, to, None, 1.0 / (days_between(from, to) + 1.0)),
+            Roll::Link | Roll::Distinct => self.mean(from, to, None),
             Roll::Last => self.last(from, to, 1),
             Roll::AverageOfLast { count } => self.last(from, to, count.max(1) as usize),
             Roll::Min => self.extreme(from, to, seen, -1.0),
@@ -187,7 +187,7 @@ impl Scene<'_> {
         if let Some(entry) = entry {
             return entry.complete.then_some(entry.value).filter(|value| value.is_finite());
         }
-        if self.history.series.roll == Roll::Link {
+        if self.history.series.roll.is_linked() {
             return None;
         }
         let first = *self.history.starts.first()?;

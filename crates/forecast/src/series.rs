@@ -102,6 +102,16 @@ pub enum Roll {
     /// The quarter has a value of its own that steps do not compose to (distinct counts, percentiles): it is linked to the
     /// mean of its steps by a ratio that is forecast as a series of its own, from [`Series::quarters`].
     Link,
+    /// As `Link`, of what only grows as the quarter goes on and is more than its steps (distinct counts): never below what
+    /// was counted so far, and no number at all before it is known how a longer stretch compares with a step.
+    Distinct,
+}
+
+impl Roll {
+    /// Whether a quarter has a number of its own that its steps only lead to.
+    pub fn is_linked(self) -> bool {
+        matches!(self, Roll::Link | Roll::Distinct)
+    }
 }
 
 /// Limits of a quantity; `None` where there is none.

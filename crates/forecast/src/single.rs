@@ -89,15 +89,15 @@ pub fn forecast(series: &Series, job: &Job<'_>) -> Result<Single, ForecastError>
     let known: Vec<(NaiveDate, f64)> = next.into_iter().chain(then).collect();
     let rates = futures.rates(&futures.profile(&scene, &known));
     let weight_rates = futures::weight_rates(&scene, weights.as_ref(), &ask, false);
-    let windows = job
+    let windows: Option<Vec<QuarterPaths>> = job
         .windows
         .iter()
         .map(|window| {
-            let (values, weights) =
-                walk::window_values(&scene, job, *window, job.as_of, &rates, &weight_rates, &series.name);
-            QuarterPaths { period: *window, values, weights }
+            let found = walk::window_values(&scene, job, *window, job.as_of, &rates, &weight_rates, &series.name);
+            found.map(|(values, weights)| QuarterPaths { period: *window, values, weights })
         })
         .collect();
+    let windows = windows.ok_or(ForecastError::NoLink)?;
     let paths = step_paths(&scene, &rates, &weight_rates, &futures.caps);
     let models = walk::reports(&history, &futures, &walked, series, job.seed);
     let notes = notes(&history, &scene, job, &futures.notes);
@@ -216,9 +216,10 @@ fn notes(history: &History<'_>, scene: &Scene<'_>, job: &Job<'_>, cleaned: &[Str
             None => format!("The cap \"{}\" is no range of positive numbers and was left aside.", cap.label),
         });
     }
-    if series.roll == Roll::Link
+    if series.roll.is_linked()
         && let Some(window) = job.windows.first()
-        && link::learn(scene, job.calendar, *window, job.as_of).quarters < 4
+        && let Some(link) = link::learn(scene, job.calendar, *window, job.as_of)
+        && link.quarters < 4
     {
         notes.push(
             "Few whole quarters are known, so how a quarter follows from its steps is partly assumed.".to_owned(),

@@ -121,7 +121,8 @@ fn revisit(
     let futures = futures::futures(&ask).ok()?;
     let weight_rates = futures::weight_rates(&scene, weights, &ask, true);
     let values_at = |width: f64, window: Period| {
-        window_values(&scene, job, window, origin, &futures.rates(&[width]), &weight_rates, &ask.name).0
+        let found = window_values(&scene, job, window, origin, &futures.rates(&[width]), &weight_rates, &ask.name);
+        found.map(|(values, _)| values)
     };
     let known: Vec<f64> = earlier
         .iter()
@@ -129,13 +130,13 @@ fn revisit(
         .filter_map(|step| step.error)
         .collect();
     let transform = futures.main().frame.transform.of_values(series.nature);
-    let missed = |window, actual| calibrate::standardised(transform, &sorted(&values_at(1.0, window)), actual);
+    let missed = |window, actual| calibrate::standardised(transform, &sorted(&values_at(1.0, window)?), actual);
     let error = missed(window, visit.actual);
     let after = visit.after.and_then(|(after, actual)| Some((job.calendar.ends(after), missed(after, actual?)?)));
     let steps = scene.starts.partition_point(|start| *start <= job.calendar.ends(window));
     let raw = futures.main();
     let reach = (raw.skip + steps).div_ceil(raw.frame.block());
-    let values = values_at(calibrate::width(&known).width, window);
+    let values = values_at(calibrate::width(&known).width, window)?;
     let claim = claim(window, origin, &values, visit.actual);
     Some(Walked {
         cut: visit.cut,
@@ -155,7 +156,7 @@ pub fn known_scene<'a>(history: &'a History<'a>, cut: usize) -> Scene<'a> {
     Scene { history, cut, starts: Vec::new(), partial: None, observed }
 }
 
-/// A window's number and weight on each path.
+/// A window's number and weight on each path; `None` where nothing says how it follows from its steps.
 pub fn window_values(
     scene: &Scene<'_>,
     job: &Job<'_>,
@@ -164,7 +165,7 @@ pub fn window_values(
     rates: &[f64],
     weights: &[f64],
     name: &str,
-) -> (Vec<f64>, Vec<f64>) {
+) -> Option<(Vec<f64>, Vec<f64>)> {
     let series = scene.history.series;
     let rule = scene.rule(job.calendar, window);
     let steps = scene.steps().max(1);
@@ -175,15 +176,17 @@ pub fn window_values(
         totals.push(total);
     }
     let settled = scene.observed.iter().any(|entry| entry.period == window && entry.complete);
-    if series.roll == Roll::Link && !settled {
-        let link = link::learn(scene, job.calendar, window, known);
+    if series.roll.is_linked() && !settled {
+        let link = link::learn(scene, job.calendar, window, known)?;
         link.apply(&mut values, &mut Draws::named(job.seed, &format!("{name} link {window}")));
-        values.iter_mut().for_each(|value| *value = hold(*value, series.bounds));
+        let so_far = scene.observed.iter().find(|entry| entry.period == window && series.roll == Roll::Distinct);
+        let least = so_far.map_or(f64::NEG_INFINITY, |entry| entry.value);
+        values.iter_mut().for_each(|value| *value = hold(value.max(least), series.bounds));
     }
     if series.roll != Roll::Weighted {
         totals.clear();
     }
-    (values, totals)
+    Some((values, totals))
 }
 
 /// What would have been said of a window, and what came.

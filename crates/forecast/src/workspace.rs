@@ -245,7 +245,7 @@ fn square_windows(roles: &[Role], members: &[Series], made: &mut Made, job: &Job
     for role in roles {
         let rolled = |name: &str| {
             let own = members.iter().find(|series| series.name == name)?;
-            let is_ratio = matches!(own.roll, Roll::Weighted | Roll::Link);
+            let is_ratio = own.roll == Roll::Weighted || own.roll.is_linked();
             (is_ratio && name != role.computed.of && name != role.declared.of).then_some(own)
         };
         let ratios: Vec<&Series> = formula::names(&role.declared.formula).into_iter().filter_map(rolled).collect();

@@ -76,12 +76,15 @@ pub fn series_of(inputs: &Inputs<'_>, name: &str) -> Option<Series> {
         grain: history.grain,
         start: history.start,
         values: history.values.clone(),
-        partial: history.partial,
+        partial: history.partial.filter(|_| nature != Nature::Level || weighted || nature::is_reading(metric)),
         weights: history.weights.clone(),
         nature,
         roll: match nature::footing(inputs.model, metric) {
             Some(each) if metric.reads == Reads::Whole && nature == Nature::Flow && !weighted => Roll::Average(each),
-            _ => roll(metric.reads, nature, weighted),
+            _ => match roll(metric.reads, nature, weighted) {
+                Roll::Link if nature::is_distinct(metric) => Roll::Distinct,
+                other => other,
+            },
         },
         bounds: bounds::of(metric, history),
         quarters: history.quarters.clone(),

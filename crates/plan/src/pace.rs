@@ -129,9 +129,9 @@ impl Pace {
         match self.roll {
             Roll::Total => Some(total()),
             Roll::Average(grain) if self.flow => Some(total() / days * mean_days(grain)),
-            Roll::Link if self.flow => Some(total() / days * self.link),
+            Roll::Link | Roll::Distinct if self.flow => Some(total() / days * self.link),
             Roll::Average(_) => weighted(|_| 1.0),
-            Roll::Link => weighted(|_| 1.0).map(|mean| mean * self.link),
+            Roll::Link | Roll::Distinct => weighted(|_| 1.0).map(|mean| mean * self.link),
             Roll::Weighted => weighted(|step| step.weight.max(0.0)).or_else(|| weighted(|_| 1.0)),
             Roll::Last => at_end(1),
             Roll::AverageOfLast { count } => at_end(count as usize),
@@ -168,7 +168,7 @@ impl Pace {
         let gap = target - end;
         match self.roll {
             Roll::Total | Roll::Average(_) if self.flow => self.scale(end, target),
-            Roll::Link => self.link = if end != 0.0 { target / end } else { 1.0 },
+            Roll::Link | Roll::Distinct => self.link = if end != 0.0 { target / end } else { 1.0 },
             Roll::Last => self.lean(gap, 1),
             Roll::AverageOfLast { count } => self.lean(gap, count as usize),
             Roll::Min | Roll::Max => self.lift(gap, |_| 1.0, 1.0),

@@ -32,6 +32,31 @@ pub fn footing(model: &Model, metric: &Metric) -> Option<Grain> {
     grounds.min()
 }
 
+/// Whether the number of an unfinished period says where a level stands now: that of a stock or a window does. What only
+/// begins to be counted when the period does (people seen in it, its highest value, its median) does not: on a Tuesday a
+/// week's customers are not half gone.
+pub fn is_reading(metric: &Metric) -> bool {
+    !matches!(metric.measure, Measure::Aggregate(_))
+}
+
+/// Whether a metric counts different things, each once however often it comes in the period.
+pub fn is_distinct(metric: &Metric) -> bool {
+    match &metric.measure {
+        Measure::Aggregate(query) => counts_distinct(&query.value),
+        _ => false,
+    }
+}
+
+fn counts_distinct(value: &Arithmetic) -> bool {
+    match value {
+        Arithmetic::Aggregate(aggregate) => matches!(aggregate, Aggregate::CountDistinct(_)),
+        Arithmetic::Coalesce(inner, _) => counts_distinct(inner),
+        Arithmetic::Mul(a, b) => (counts_distinct(a) && is_number(b)) || (is_number(a) && counts_distinct(b)),
+        Arithmetic::Div(a, b) => counts_distinct(a) && is_number(b),
+        Arithmetic::Number(_) | Arithmetic::Neg(_) | Arithmetic::Add(..) | Arithmetic::Sub(..) => false,
+    }
+}
+
 fn is_flow(model: &Model, metric: &Metric, depth: usize) -> bool {
     if metric.unit.is_share() || depth > DEEPEST {
         return false;

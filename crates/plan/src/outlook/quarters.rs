@@ -61,7 +61,7 @@ fn rolled(series: &Series, calendar: &Calendar, steps: &[Step], window: Period) 
     match series.roll {
         Roll::Total => total(),
         Roll::Average(grain) if flow => Some(total()? * Length::Grains(1, grain).days() / all),
-        Roll::Average(_) | Roll::Link => mean(),
+        Roll::Average(_) | Roll::Link | Roll::Distinct => mean(),
         Roll::Last => ending.last().copied(),
         Roll::AverageOfLast { count } => {
             let taken = ending.get(ending.len().saturating_sub(count as usize)..)?;

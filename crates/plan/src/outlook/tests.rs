@@ -56,7 +56,7 @@ fn natures_and_rolls_follow_units_measures_and_reads() {
         ("net", flat(1.0), Nature::Flow, Roll::Total),
         ("per_order", weighted.clone(), Nature::Level, Roll::Weighted),
         ("per_order", flat(1.0), Nature::Level, Roll::Link),
-        ("people", flat(1.0), Nature::Level, Roll::Link),
+        ("people", flat(1.0), Nature::Level, Roll::Distinct),
         ("recent", flat(1.0), Nature::Level, Roll::Last),
         ("stock", flat(1.0), Nature::Level, Roll::Last),
         ("rate", weighted, Nature::Share, Roll::Weighted),
@@ -155,6 +155,20 @@ fn identities_hold_where_the_data_says_so() {
     assert!(identities(&with(&[("growth", flat(0.0))]).inputs()).is_empty());
     let daily = with(&[("money", history("2026-01-01", vec![1.0; 300])), ("growth", flat(0.0))]);
     assert!(identities(&daily.inputs()).is_empty());
+}
+
+/// On a Tuesday a week's customers are not half gone; what a stock holds on a Tuesday it holds.
+#[test]
+fn what_begins_anew_each_period_has_no_reading_of_an_unfinished_one() {
+    let through = date("2027-01-12");
+    let begun = || {
+        let partial = Some(quarterdeck_forecast::Partial { value: 0.4, weight: None, through });
+        History { partial, ..flat(1.0) }
+    };
+    for (name, kept) in [("people", false), ("slowest", false), ("stock", true), ("recent", true), ("money", true)] {
+        let workspace = with(&[(name, begun())]);
+        assert_eq!(series_of(&workspace.inputs(), name).unwrap().partial.is_some(), kept, "{name}");
+    }
 }
 
 #[test]

@@ -161,7 +161,7 @@ impl SoFar {
             Roll::Total => self.sum,
             Roll::Average(grain) if flow => self.sum / self.days * Length::Grains(1, grain).days(),
             Roll::Weighted if self.weighted > 0.0 => self.weights / self.weighted,
-            Roll::Average(_) | Roll::Link | Roll::Weighted => self.sum / self.days,
+            Roll::Average(_) | Roll::Link | Roll::Distinct | Roll::Weighted => self.sum / self.days,
             Roll::Last => self.last.last().copied().unwrap_or(f64::NAN),
             Roll::AverageOfLast { count } => {
                 let from = self.last.len().saturating_sub(count.max(1) as usize);

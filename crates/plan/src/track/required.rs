@@ -93,7 +93,7 @@ pub fn required(
             let times = step / Length::Grains(1, grain).days();
             (Kind::Rate, share(so_far) * times, so_far.map(|so_far| so_far * times))
         }
-        Roll::Average(_) | Roll::Weighted | Roll::Link => (Kind::Level, share(so_far), so_far),
+        Roll::Average(_) | Roll::Weighted | Roll::Link | Roll::Distinct => (Kind::Level, share(so_far), so_far),
         Roll::Last => {
             let latest = series.values.iter().rev().flatten().next().copied()?;
             (Kind::Change, (target - latest) / steps as f64, None)
