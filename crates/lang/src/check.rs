@@ -101,7 +101,9 @@ impl Checked {
         // Settings that cannot be read do not say which lints are allowed.
         let torn = self.of_settings.iter().any(|told| told.code == crate::codes::resolve::SETTINGS_SYNTAX.code);
         if !torn {
-            diagnostics.extend(self.lints.diagnostics().cloned().map(Diagnostic::in_sentences));
+            let told = shown_by_errors(&diagnostics);
+            let fresh = |lint: &&Diagnostic| lint.span.is_none_or(|span| !told.contains(&span));
+            diagnostics.extend(self.lints.diagnostics().filter(fresh).cloned().map(Diagnostic::in_sentences));
         }
         self.diagnostics = in_order(diagnostics);
     }
@@ -139,6 +141,12 @@ pub fn check(settings: Option<TextFile>, texts: Vec<TextFile>) -> Checked {
     let dirty = Dirty::all(&checked.state.names);
     checked.resolve(dirty, Turn::First);
     checked
+}
+
+/// The places that errors about units show: what is odd about a unit there is told by them.
+fn shown_by_errors(diagnostics: &[Diagnostic]) -> BTreeSet<crate::Span> {
+    let of_units = diagnostics.iter().filter(|told| told.code == crate::codes::resolve::UNIT_MISMATCH.code);
+    of_units.flat_map(|told| told.labels.iter().map(|label| label.span)).collect()
 }
 
 fn subject_of(declares: &Declares) -> Subject {

@@ -51,7 +51,8 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     let (tree, mut diagnostics, instead) = structure::read(file, text, &lexed);
     for place in instead {
         let within = |span: Span| place.start <= span.start && span.end <= place.end;
-        lexed.diagnostics.retain(|told| told.code != codes::UNREADABLE || !told.span.is_some_and(within));
+        let sign = |code: &str| matches!(code, codes::UNREADABLE | codes::SMART_QUOTES);
+        lexed.diagnostics.retain(|told| !sign(told.code) || !told.span.is_some_and(within));
     }
     diagnostics.append(&mut lexed.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));

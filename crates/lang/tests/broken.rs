@@ -4,7 +4,7 @@
 //! settings of its own. Its `expected.txt` lists `path:line CODE` of every mistake; a snapshot holds the whole text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
-use quarterdeck_lang::{Checked, Diagnostic, Files, Span, TextFile, check};
+use quarterdeck_lang::{Checked, Diagnostic, Files, Fix, Span, TextFile, check};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -108,6 +108,41 @@ fn every_mistake_says_what_to_do() {
             let acted = !told.hints.is_empty() || !told.fixes.is_empty();
             assert!(acted, "{}: {} {}", folder.display(), told.code, told.message);
             assert!(told.span.is_some(), "{}: {} {}", folder.display(), told.code, told.message);
+        }
+    }
+}
+
+/// A text with a fix's edits made.
+fn mended(files: &Files, fix: &Fix) -> (String, String) {
+    let file = files.get(fix.edits[0].span.file).unwrap();
+    let mut text = file.text().to_owned();
+    let mut edits: Vec<_> = fix.edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    for edit in edits {
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    (file.path().to_owned(), text)
+}
+
+#[test]
+fn every_fix_mends_its_mistake() {
+    for folder in workspaces() {
+        let checked = read(&folder);
+        for told in &checked.diagnostics {
+            let place = |told: &Diagnostic| told.span.map(|span| (span.file, span.start));
+            let same = |other: &Diagnostic| {
+                (other.code, &other.message, place(other)) == (told.code, &told.message, place(told))
+            };
+            for fix in &told.fixes {
+                let (path, text) = mended(&checked.files, fix);
+                let mut after = checked.clone();
+                // Settings are read once, so a mending of theirs needs a check of its own.
+                if !after.edit(&path, text) {
+                    continue;
+                }
+                let stays = after.diagnostics.iter().any(same);
+                assert!(!stays, "{}: {} {}: {}", folder.display(), told.code, told.message, fix.message);
+            }
         }
     }
 }

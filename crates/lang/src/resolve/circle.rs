@@ -167,7 +167,10 @@ fn told(world: World<'_>, by: By, circle: &[String], what: &str) -> Option<Diagn
     for (span, label) in places {
         diagnostic = diagnostic.label(span, label);
     }
-    Some(diagnostic.hint("measure one of them from a source"))
+    Some(diagnostic.hint(match by {
+        By::Measure => "measure one of them from a source",
+        By::Identity => "take one `equals:` out: the tree goes from a metric to what it is made of, and never back",
+    }))
 }
 
 /// Whether a metric says it drives another.

@@ -26,13 +26,19 @@ pub(super) fn level(cx: &mut Context<'_>, number: &Spanned<Number>, unit: Option
         (Suffix::Percent, Some(_)) => {
             let unit = unit.map(|unit| unit.text.clone()).unwrap_or_default();
             let message = format!("a level of {} for something counted in {unit}", cx.slice(number.span));
-            let plain = trim(cx.slice(number.span));
-            cx.report(
-                error(&LEVEL_PERCENT, number.span, message)
-                    .note(format!("expected a number of {unit}"))
+            let text = cx.slice(number.span);
+            let plain = trim(text).to_owned();
+            let diagnostic = error(&LEVEL_PERCENT, number.span, message).note(format!("expected a number of {unit}"));
+            // A sign says that a growth is meant, and that is a way to a target and none itself.
+            cx.report(if text.starts_with(['+', '-']) {
+                diagnostic.hint(format!(
+                    "here stands what is to be reached, in {unit}; a growth over the forecast is `method: trend stretch {text}`"
+                ))
+            } else {
+                diagnostic
                     .hint("percentages are levels of shares and ratios alone")
-                    .fix(format!("write `{plain}`"), number.span, plain),
-            );
+                    .fix(format!("write `{plain}`"), number.span, plain)
+            });
             None
         }
         (Suffix::Points, _) => {
@@ -252,6 +258,10 @@ fn same_unit(cx: &mut Context<'_>, change: &Change, of: Moved<'_>) -> Option<()>
     let message = format!("a change in {found} of `{}`, which is counted in {expected}", of.name);
     let site = cx.unit_site(of.name);
     let mut diagnostic = error(&CHANGE_UNIT, words.span, message).note(format!("expected {expected}"));
+    diagnostic = diagnostic.hint(match own.form {
+        UnitForm::Share => "a share moves in points (`2pp`), or in percent of its value (`2% relative`)".to_owned(),
+        _ => format!("write percent of its value (`2%`), or an amount in {expected}"),
+    });
     if let Some(site) = site {
         diagnostic = diagnostic.label(site, "its unit is declared here");
     }

@@ -182,7 +182,10 @@ fn twice(cx: &mut Context<'_>, inside: &Inside<'_>, kind: BlockKind) {
         }
         let message = format!("the {} `{}` is declared twice in {}", kind.word(), name.node, inside.period);
         cx.report(
-            error(&DECLARED_TWICE, name.span, message).note("declared again here").label(first, "declared first here"),
+            error(&DECLARED_TWICE, name.span, message)
+                .note("declared again here")
+                .label(first, "declared first here")
+                .hint("keep one; the blocks of a period merge, so another team's file may hold it"),
         );
     }
 }

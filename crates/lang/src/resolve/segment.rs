@@ -60,7 +60,7 @@ pub(super) fn without_cycles(
             for span in spans.iter().skip(1) {
                 diagnostic = diagnostic.label(*span, "and this one");
             }
-            out.push(diagnostic);
+            out.push(diagnostic.hint("say of one of them which rows it holds without naming another"));
         }
     }
     let knotted: BTreeSet<String> = knots.into_iter().flatten().cloned().collect();

@@ -3,6 +3,7 @@
 
 mod foreign;
 mod number;
+mod pasted;
 mod text;
 
 pub(super) use number::read as read_number;
@@ -143,11 +144,21 @@ impl<'a> Lexer<'a> {
 
     fn symbol(&mut self, at: usize, byte: u8) -> usize {
         let next = self.byte(at + 1);
+        let pasted = matches!((byte, next), (b'-', Some(b'-')) | (b'/', Some(b'*')) | (b'<', Some(b'!')));
+        if let Some(end) = pasted.then(|| self.pasted_comment(at)).flatten() {
+            return end;
+        }
+        if (byte, next) == (b'+', Some(b'/'))
+            && let Some(end) = self.tolerance(at)
+        {
+            return end;
+        }
         let (kind, length) = match (byte, next) {
             (b'!', Some(b'=')) => (Kind::NotEqual, 2),
             (b'<', Some(b'=')) => (Kind::AtMost, 2),
             (b'>', Some(b'=')) => (Kind::AtLeast, 2),
-            (b'<', Some(b'>')) | (b'=', Some(b'=')) | (b'/', Some(b'/')) => return self.foreign(at),
+            (b'<', Some(b'>')) | (b'=', Some(b'=' | b'>')) | (b'/', Some(b'/')) => return self.foreign(at),
+            (b'-', Some(b'>')) | (b':', Some(b'=')) => return self.foreign(at),
             (b'<', _) => (Kind::Less, 1),
             (b'>', _) => (Kind::More, 1),
             (b'=', _) => (Kind::Equal, 1),
@@ -214,7 +225,8 @@ impl<'a> Lexer<'a> {
             word.chars().filter(|letter| !letter.is_ascii()).map(|letter| format!("`{letter}`")).collect();
         self.report(
             Diagnostic::error(codes::UNREADABLE, self.span(at, end), format!("`{word}` holds {}", foreign.join(", ")))
-                .hint("Names use a to z, digits and underscores. A column of another name goes in backticks, a text in quotes."),
+                .hint("Names use a to z, digits and underscores. A column of another name goes in backticks, a text in quotes.")
+                .fix("Put the column in backticks", self.span(at, end), format!("`{word}`")),
         );
         self.push(Kind::Bad, at, end)
     }

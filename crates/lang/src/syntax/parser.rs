@@ -4,6 +4,7 @@ pub mod basic;
 mod condition;
 mod failure;
 mod formula;
+pub mod habits;
 pub mod header;
 mod life;
 mod measure;
@@ -36,12 +37,16 @@ pub fn value(key: &Key, tokens: Tokens<'_>) -> Result<Value, Box<Diagnostic>> {
     too_many_operators(tokens)?;
     match by_type(key.ty, tokens) {
         Ok((rest, value)) if rest.is_empty() => Ok(value),
-        Ok((rest, _)) => Err(Box::new(left_over(key, tokens, rest).hint(takes(key, first_word(tokens))))),
+        Ok((rest, _)) => {
+            let told = left_over(key, tokens, rest).hint(takes(key, first_word(tokens)));
+            Err(Box::new(habits::mend(key, tokens, told)))
+        }
         Err(nom::Err::Error(failure) | nom::Err::Failure(failure)) => {
             let takes = takes(key, first_word(tokens));
             let told = failed(key, tokens, failure, &takes);
             // A mistake that says neither what to do nor how to mend it is told with the form of the value.
-            Err(Box::new(if told.hints.is_empty() && told.fixes.is_empty() { told.hint(takes) } else { told }))
+            let told = if told.hints.is_empty() && told.fixes.is_empty() { told.hint(takes) } else { told };
+            Err(Box::new(habits::mend(key, tokens, told)))
         }
         Err(nom::Err::Incomplete(_)) => Err(Box::new(Diagnostic::error(
             codes::NO_VALUE,
@@ -143,7 +148,7 @@ fn by_type<'a>(ty: Type, input: Tokens<'a>) -> Read<'a, Value> {
         Type::Date => of(time::date(input), |day| Value::Date(day.node)),
         Type::Dates => time::dates(input),
         Type::When => of(time::when(input), |when| Value::When(when.node)),
-        Type::Unit => of(unit::unit(input), |unit| Value::Unit(unit.node)),
+        Type::Unit => of(unit::declared(input), |unit| Value::Unit(unit.node)),
         Type::Amount => of(unit::amount(input), |amount| Value::Amount(Box::new(amount))),
         Type::Level => number::level(input),
         Type::Bounds => of(number::bounds(input), |(low, high)| Value::Bounds(low, high)),
@@ -252,6 +257,17 @@ const FORMS: &[(Type, &str, &str)] = &[
     (Type::Outcome, "measured", "measured 1.4pp"),
 ];
 
+/// An amount as a key would have it.
+fn amount_of(key: &str) -> &'static str {
+    match key {
+        "cost" => "120_000 GBP",
+        "effort" => "30 person-weeks",
+        "tam" | "sam" => "550_000 to 650_000",
+        "som" => "100_000 by 2028-Q4",
+        _ => "28 GBP to 34 GBP per order",
+    }
+}
+
 /// What a key takes, with an example, as a sentence; a value's first word may choose the example.
 pub fn takes(key: &Key, first: &str) -> String {
     if let Some((_, word, form)) = FORMS.iter().find(|(ty, word, _)| *ty == key.ty && *word == first) {
@@ -270,7 +286,7 @@ pub fn takes(key: &Key, first: &str) -> String {
         Type::Dates => ("days", "2024-11-29 to 2024-12-02, 2025-11-28"),
         Type::When => ("a day or a period", "2027-Q1"),
         Type::Unit => ("a unit", "orders per household"),
-        Type::Amount => ("an amount or a range", "28 GBP to 34 GBP per order"),
+        Type::Amount => ("an amount or a range", amount_of(key.name)),
         Type::Level => ("a number in the metric's own unit", "94.5%"),
         Type::Bounds => ("two numbers with `to` between them", "-100 to 100"),
         Type::Better => ("`higher`, `lower` or a range", "between 5 and 10"),

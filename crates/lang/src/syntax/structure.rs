@@ -131,17 +131,32 @@ impl<'a> Reader<'a> {
                 }
                 Kind::Word => self.declaration(&mut tree),
                 Kind::Bad => self.skip_junk(),
-                _ => {
-                    let message = format!("expected a declaration, found {}", token.shown(self.text));
-                    let mut diagnostic = outside(self.span(token), message);
-                    if token.kind == Kind::Minus && token.starts_line() {
-                        diagnostic = diagnostic.hint("Declarations are no list: each starts with its word.");
-                    }
-                    self.report_structure(diagnostic);
-                    self.skip_junk();
-                }
+                _ => self.no_declaration(token),
             }
         }
+    }
+
+    /// Something at the top level that is no word.
+    fn no_declaration(&mut self, token: Token) {
+        let json = token.kind == Kind::OpenBrace && self.peek(1).kind == Kind::Text && self.peek(2).kind == Kind::Colon;
+        let message = if json {
+            "this is JSON, and metrics are written as declarations".to_owned()
+        } else {
+            format!("expected a declaration, found {}", token.shown(self.text))
+        };
+        let mut diagnostic = outside(self.span(token), message);
+        if matches!(token.kind, Kind::Minus | Kind::Star) && token.starts_line() {
+            diagnostic = diagnostic.hint("Declarations are no list: each starts with its word.");
+        }
+        if json {
+            diagnostic = diagnostic
+                .hint("For example: metric refunds { unit: orders  grain: week  measure: count() from orders }");
+        }
+        self.report_structure(diagnostic);
+        self.skip_junk();
+        // What is unreadable in it says nothing new.
+        let end = self.token(self.at.saturating_sub(1)).end.max(token.end);
+        self.instead.push(Span { end, ..self.span(token) });
     }
 
     fn stray_closing(&mut self, token: Token) {
@@ -163,6 +178,7 @@ impl<'a> Reader<'a> {
                 let block = self.block(kind);
                 tree.blocks.push(block);
             }
+            Some(kind) if TOP.contains(&kind) && self.names(self.at + 2) => self.colon_after_word(kind, tree),
             Some(kind) if self.opens_block(self.at, kind) => self.orphan(kind, tree),
             _ if matches!(self.peek(1).kind, Kind::Colon | Kind::Equal) => {
                 let message = format!("the field `{word}` stands outside of any declaration");
@@ -172,6 +188,25 @@ impl<'a> Reader<'a> {
             }
             _ => self.unknown_declaration(tree),
         }
+    }
+
+    /// Whether a header stands at an index, with its brace.
+    fn names(&self, at: usize) -> bool {
+        matches!(self.token(at).kind, Kind::Word | Kind::Period | Kind::Number) && self.brace_follows(at)
+    }
+
+    /// `metric: refunds {`
+    fn colon_after_word(&mut self, kind: BlockKind, tree: &mut Tree) {
+        let (word, colon) = (self.span(self.peek(0)), self.span(self.peek(1)));
+        self.recovering = false;
+        let message = format!("no colon belongs after `{}`", kind.word());
+        self.report(Diagnostic::error(codes::HEADER, colon, message).fix("Take it out", colon, ""));
+        self.at += 1;
+        let mut block = self.block(kind);
+        block.kind.span = word;
+        block.span.start = word.start;
+        block.damaged = true;
+        tree.blocks.push(block);
     }
 
     /// An inner block at the top level: most likely the block before it was closed too early, so it takes it in.
@@ -204,6 +239,14 @@ impl<'a> Reader<'a> {
         let token = self.peek(0);
         let word = self.word(token);
         let place = self.span(token);
+        let next = self.peek(1);
+        if BlockKind::from_word(self.word(next)).is_some_and(|kind| TOP.contains(&kind)) && !next.starts_line() {
+            let out = Span { end: next.start, ..place };
+            let message = format!("`{word}` does not belong before `{}`", self.word(next));
+            self.report_structure(Diagnostic::error(codes::UNKNOWN_BLOCK, place, message).fix("Take it out", out, ""));
+            self.at += 1;
+            return;
+        }
         let header =
             matches!(self.peek(1).kind, Kind::Word | Kind::Period | Kind::Number | Kind::OpenBrace | Kind::Bad);
         // A period after the word says that a plan is meant.

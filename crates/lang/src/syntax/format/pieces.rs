@@ -40,6 +40,8 @@ enum Break {
     Operator,
     /// Before a word that joins.
     Word,
+    /// After a comma of a list.
+    Comma,
 }
 
 /// Spaced tokens.
@@ -71,6 +73,7 @@ impl Pieces {
             let own = token.text(text);
             let joins = match token.kind {
                 _ if depth > 0 || !space => Break::Never,
+                _ if before.is_some_and(|before| before.kind == Kind::Comma) => Break::Comma,
                 Kind::Word if JOINS.contains(&own) => Break::Word,
                 Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash if spacing == Spacing::Arithmetic && !sign => {
                     Break::Operator
@@ -108,11 +111,12 @@ impl Pieces {
         line
     }
 
-    /// On several lines, broken before words and operators that join.
+    /// On several lines, broken after the commas of a list; where that is not enough, before words that join, and before
+    /// operators.
     pub fn wrapped(&self, width: usize) -> Vec<String> {
-        let wide = |segment: &String| segment.chars().count() + CONTINUED > width;
-        let by_words = self.segments(Break::Word);
-        let segments = if by_words.iter().any(wide) { self.segments(Break::Operator) } else { by_words };
+        let fits = |segments: &Vec<String>| segments.iter().all(|line| line.chars().count() + CONTINUED <= width);
+        let ways = [Break::Comma, Break::Word].into_iter().map(|least| self.segments(least));
+        let segments = ways.into_iter().find(fits).unwrap_or_else(|| self.segments(Break::Operator));
         let mut lines: Vec<String> = Vec::new();
         for segment in segments {
             match lines.last_mut() {

@@ -8,6 +8,9 @@ use crate::{Diagnostic, Edit};
 /// Signs of other languages and of mathematics: what is found, the token that is meant, how it is written here.
 const SIGNS: &[(&str, Kind, &str)] = &[
     ("==", Kind::Equal, "="),
+    ("=>", Kind::Colon, ":"),
+    ("->", Kind::Colon, ":"),
+    (":=", Kind::Colon, ":"),
     ("<>", Kind::NotEqual, "!="),
     ("≠", Kind::NotEqual, "!="),
     ("≤", Kind::AtMost, "<="),
@@ -35,7 +38,16 @@ impl Lexer<'_> {
         let rest = self.text.get(at..).unwrap_or("");
         let Some(letter) = rest.chars().next() else { return at + 1 };
         if rest.starts_with("//") {
-            return self.address(at).unwrap_or_else(|| self.foreign_comment(at));
+            return self.address(at).or_else(|| self.pasted_comment(at)).unwrap_or(at + 1);
+        }
+        let pasted = match letter {
+            '|' => self.table(at),
+            '[' => self.bracket(at),
+            '±' | '~' | '≈' => self.tolerance(at),
+            _ => None,
+        };
+        if let Some(end) = pasted {
+            return end;
         }
         if let Some((found, kind, meant)) = SIGNS.iter().find(|(found, ..)| rest.starts_with(found)) {
             return self.foreign_sign(at, found, *kind, meant);
@@ -108,15 +120,6 @@ impl Lexer<'_> {
         Some(self.push_with(Kind::Bad, start, end, if new_line { Token::NEW_LINE } else { 0 }))
     }
 
-    fn foreign_comment(&mut self, at: usize) -> usize {
-        let place = self.span(at, at + 2);
-        self.report(
-            Diagnostic::error(codes::FOREIGN, place, "a comment starts with `#`, not with `//`")
-                .fix("Write #", place, "#"),
-        );
-        self.line_end(at)
-    }
-
     fn foreign_sign(&mut self, at: usize, found: &str, kind: Kind, meant: &str) -> usize {
         let end = at + found.len();
         let place = self.span(at, end);
@@ -179,15 +182,17 @@ impl Lexer<'_> {
         }
         if !self.byte(digits).is_some_and(|byte| byte.is_ascii_digit()) {
             let place = self.span(at, at + sign.len_utf8());
-            self.report(
-                Diagnostic::error(
-                    codes::CURRENCY_SIGN,
-                    place,
-                    format!("`{sign}` is a currency's sign; its code is written"),
-                )
-                .hint(format!("Write `{code}` after the number: 120k {code}"))
-                .fix(format!("Write {code}"), place, format!(" {code}")),
+            let diagnostic = Diagnostic::error(
+                codes::CURRENCY_SIGN,
+                place,
+                format!("`{sign}` is a currency's sign; its code is written"),
             );
+            let (hint, fixed) = if self.after_unit() {
+                (format!("A unit of money is the currency's code: unit: {code}"), code.to_owned())
+            } else {
+                (format!("Write `{code}` after the number: 120k {code}"), format!(" {code}"))
+            };
+            self.report(diagnostic.hint(hint).fix(format!("Write {code}"), place, fixed));
             return self.push(Kind::Bad, at, at + sign.len_utf8());
         }
         let rest = self.bytes.get(digits..).unwrap_or(&[]);
@@ -227,6 +232,10 @@ impl Lexer<'_> {
                 "`;` ends nothing here".to_owned(),
                 "A field ends with its line; several on one line are separated by spaces.",
             ),
+            '%' if self.after_unit() => (
+                "`%` is no unit".to_owned(),
+                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`. Both print in percent.",
+            ),
             '%' => ("`%` has no number before it".to_owned(), "Write the number right before it: 5%"),
             '[' | ']' => (format!("`{letter}` is not part of the language"), "A list needs no brackets: a, b, c"),
             '!' => ("`!` stands alone".to_owned(), "Not equal is written `!=`, and the opposite `not`."),
@@ -244,7 +253,13 @@ impl Lexer<'_> {
                 "Texts with any character stand in quotes; notes to other readers follow a `#`.",
             ),
         };
-        self.report(Diagnostic::error(codes::UNREADABLE, place, message).hint(hint));
+        let mut diagnostic = Diagnostic::error(codes::UNREADABLE, place, message).hint(hint);
+        if letter == '%' && self.after_unit() {
+            diagnostic = diagnostic.fix("Write share", place, "share");
+        } else if letter == ';' {
+            diagnostic = diagnostic.fix("Take it out", place, "");
+        }
+        self.report(diagnostic);
         self.push(Kind::Bad, at, end)
     }
 }

@@ -31,6 +31,17 @@ const TOUCHING: &[(&[&str], &str)] = &[
     (&["h", "hr", "hrs"], " hours"),
     (&["min", "mins"], " minutes"),
     (&["q", "Q"], " quarters"),
+    (&["pw", "pws", "PW"], " person-weeks"),
+    (&["pd", "pds", "PD"], " person-days"),
+];
+
+/// What people write apart from a number and belongs right behind it.
+const APART: &[(&[&str], &str)] = &[
+    (&["%", "percent", "pct", "percents"], "%"),
+    (&["pp", "pps"], "pp"),
+    (&["M", "million", "millions", "mn", "mio"], "M"),
+    (&["k", "K", "thousand", "thousands"], "k"),
+    (&["bn", "billion", "billions"], BILLIONS),
 ];
 
 /// What to write in place of a day that does not exist.
@@ -112,6 +123,18 @@ impl Lexer<'_> {
         if let Some(end) = self.scientific(at, number_end, end) {
             return end;
         }
+        if self.out.tokens.last().is_some_and(|last| {
+            last.kind == Kind::Word && crate::syntax::tree::BlockKind::from_word(last.text(self.text)).is_some()
+        }) && !number.contains('.')
+            && suffix.len() > 2
+            && period_without_dash(&number, &suffix).is_none()
+        {
+            let place = self.span(at, end);
+            let fixed = format!("{}_{number}", suffix.trim_matches('_').to_lowercase());
+            let message = format!("`{number}{suffix}` is not a name: a name starts with a letter");
+            self.report(Diagnostic::error(codes::NAME, place, message).fix(format!("Write {fixed}"), place, fixed));
+            return end;
+        }
         if let Some(fixed) = period_without_dash(&number, &suffix) {
             let place = self.span(at, end);
             let message = format!("`{number}{suffix}` is not how a period is written");
@@ -120,6 +143,18 @@ impl Lexer<'_> {
                 place,
                 fixed,
             ));
+            return end;
+        }
+        if let Some(fixed) = times_or_basis_points(&number, &suffix) {
+            let place = self.span(at, end);
+            let what = format!("`{suffix}` touches the number {number}");
+            self.report(
+                Diagnostic::error(codes::TOUCHING, place, what).hint(format!("As a change that is {fixed}.")).fix(
+                    format!("Write {fixed}"),
+                    place,
+                    fixed,
+                ),
+            );
             return end;
         }
         let meant = TOUCHING.iter().find(|(found, _)| found.contains(&suffix.as_str())).map(|(_, meant)| *meant);
@@ -255,9 +290,23 @@ impl Lexer<'_> {
         let mut diagnostic =
             Diagnostic::error(codes::NO_SUCH_DAY, place, format!("`{written}` is not how a day is written"))
                 .hint("A day is year, month and day: 2027-02-01");
-        if year_first {
-            let fixed = format!("{first}-{second:0>2}-{third:0>2}");
-            diagnostic = diagnostic.fix(format!("Write {fixed}"), place, fixed);
+        let day = |year: &str, month: &str, day: &str| {
+            let day = format!("{year}-{month:0>2}-{day:0>2}");
+            day.parse::<NaiveDate>().is_ok().then_some(day)
+        };
+        // With points the day comes first everywhere; with strokes it depends on where one lives.
+        let readings = if year_first {
+            [day(first, second, third), None]
+        } else if written.contains('.') {
+            [day(third, second, first), None]
+        } else {
+            [day(third, second, first), day(third, first, second).filter(|_| first != second)]
+        };
+        let which = [" (the day first)", " (the month first)"];
+        let both = readings.iter().all(Option::is_some);
+        for (fixed, which) in readings.into_iter().zip(which).filter_map(|(fixed, which)| Some((fixed?, which))) {
+            let which = if both { which } else { "" };
+            diagnostic = diagnostic.fix(format!("Write {fixed}{which}"), place, fixed);
         }
         self.report(diagnostic);
         Some(self.push(Kind::Bad, at, end))
@@ -336,17 +385,21 @@ impl Lexer<'_> {
         let start = end + rest.len() - word.len();
         let found = match word.as_bytes().first() {
             Some(b'%') => "%",
-            Some(b'p') => self.slice(start, self.word_end(start)),
+            Some(b'p' | b'm' | b'M' | b'k' | b'K' | b't' | b'b') => self.slice(start, self.word_end(start)),
             _ => return end,
         };
-        let meant = match found {
-            "%" | "percent" => "%",
-            "pp" => "pp",
-            _ => return end,
-        };
+        let Some((_, meant)) = APART.iter().find(|(known, _)| known.contains(&found)) else { return end };
         let apart_end = start + found.len();
+        // A key may be called so: `… 5  k: …`.
+        if self.byte(apart_end) == Some(b':') {
+            return end;
+        }
         let place = self.span(at, apart_end);
-        let fixed = format!("{}{meant}", self.slice(at, end));
+        let number = self.slice(at, end);
+        let fixed = match number.replace('_', "").parse::<f64>() {
+            Ok(value) if *meant == BILLIONS => format!("{}M", plain(value * 1_000.0)),
+            _ => format!("{number}{meant}"),
+        };
         self.report(Diagnostic::error(codes::APART, place, format!("`{found}` stands apart from its number")).fix(
             format!("Write {fixed}"),
             place,
@@ -452,13 +505,32 @@ fn shape(tail: &str) -> Shape {
     }
 }
 
+/// `2027Q1`, and `1Q27` or `1Q2027` the other way round.
 fn period_without_dash(number: &str, suffix: &str) -> Option<String> {
+    if let ([b'1'..=b'4'], Some(year)) = (number.as_bytes(), suffix.strip_prefix(['Q', 'H', 'q', 'h'])) {
+        let year = if year.len() == 2 { format!("20{year}") } else { year.to_owned() };
+        let letter = suffix.get(..1).unwrap_or_default().to_ascii_uppercase();
+        let fixed = format!("{year}-{letter}{number}");
+        return (year.len() == 4 && fixed.parse::<Period>().is_ok()).then_some(fixed);
+    }
     let (letter, count) = suffix.split_at_checked(1)?;
     let fixed = format!("{number}-{}{count}", letter.to_ascii_uppercase());
     (number.len() == 4
         && matches!(letter.to_ascii_uppercase().as_str(), "Q" | "H" | "P" | "W")
         && fixed.parse::<Period>().is_ok())
     .then_some(fixed)
+}
+
+/// `3x` is +200%, and `25bps` are 0.25pp.
+fn times_or_basis_points(number: &str, suffix: &str) -> Option<String> {
+    let value: f64 = number.replace('_', "").parse().ok()?;
+    // Rounded to what people write, so that 1.1 times is 10% and nothing else.
+    let round = |value: f64| (value * 1e6).round() / 1e6;
+    match suffix {
+        "x" | "X" => Some(format!("{}{}%", if value >= 1.0 { "+" } else { "" }, plain(round((value - 1.0) * 100.0)))),
+        "bp" | "bps" => Some(format!("{}pp", plain(round(value / 100.0)))),
+        _ => None,
+    }
 }
 
 /// A number written out, its digits grouped by underscores.

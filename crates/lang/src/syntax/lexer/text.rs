@@ -58,6 +58,11 @@ impl Lexer<'_> {
             self.report(smart(quote, curly).fix("Write a straight quote", quote, "\""));
             return self.push_with(Kind::Text, at, at + length + curly.len_utf8(), flags);
         }
+        if line.trim_end().len() > 1
+            && let Some(end) = self.over_lines(at, line_end, flags)
+        {
+            return end;
+        }
         let mut content = line.trim_end();
         for _ in 0..self.line.braces {
             content = content.strip_suffix('}').map_or(content, str::trim_end);

@@ -3,6 +3,7 @@
 use super::basic::{JOINING, Read, after, name, text};
 use super::condition::condition;
 use super::failure::Expected;
+use super::habits;
 use super::time::{date, period};
 use crate::codes::syntax as codes;
 use crate::syntax::token::{Kind, Tokens};
@@ -62,10 +63,23 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
         return header;
     }
     let form = format!("It is written: {}", form(kind));
+    if let Some(diagnostic) = habits::inner_quotes(tokens, codes::HEADER) {
+        header.diagnostics.push(diagnostic);
+        declared_name(kind, &mut header);
+        return header;
+    }
     if read.is_err()
-        && let Some((period, diagnostic)) = turned(kind, tokens)
+        && let Some((name, diagnostic)) = label_alone(kind, tokens)
+    {
+        header.head.name = Some(name);
+        header.diagnostics.push(diagnostic);
+        return header;
+    }
+    if kind == BlockKind::Plan
+        && let Some((period, diagnostic)) = other_period(tokens, &read)
     {
         header.head.period = Some(period);
+        header.head.team = None;
         header.diagnostics.push(diagnostic.hint(form));
         return header;
     }
@@ -101,14 +115,12 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
 fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Spanned<String>, Diagnostic)> {
     let name = tokens.first().filter(|first| first.kind == Kind::Word && first.end == rest.here().start)?;
     let mut end = rest;
-    while end.first().is_some_and(|token| matches!(token.kind, Kind::Minus | Kind::Word | Kind::Number | Kind::Dot))
-        && end.nth(1).is_none_or(|next| next.start == end.here().end)
-        || end.first().is_some_and(|token| token.kind == Kind::Word && token.start == rest.here().end)
-    {
+    let mut last = name.end;
+    while let Some(token) = end.first().filter(|token| {
+        token.start == last && matches!(token.kind, Kind::Minus | Kind::Word | Kind::Number | Kind::Dot)
+    }) {
+        last = token.end;
         end = end.rest();
-    }
-    if end.len() == rest.len() {
-        end = rest.rest().rest();
     }
     let span = tokens.until(end);
     let written = tokens.text.get(span.start as usize..span.end as usize)?;
@@ -120,19 +132,34 @@ fn hyphenated(tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Spanned<String>, 
     })
 }
 
-/// `plan Q1 2027`: a period the other way round.
-fn turned(kind: BlockKind, tokens: Tokens<'_>) -> Option<(Spanned<Period>, Diagnostic)> {
-    let dash = usize::from(tokens.kind_at(1, Kind::Minus));
-    let (first, second) = (tokens.first()?, tokens.nth(1 + dash)?);
-    let (one, other) = (first.text(tokens.text), second.text(tokens.text));
-    let (part, year) = if one.starts_with(['Q', 'H', 'q', 'h']) { (one, other) } else { (other, one) };
-    let period: Period = format!("{year}-{}", part.to_uppercase()).parse().ok()?;
-    let span = Span { end: second.end, ..tokens.span_of(first) };
+/// `plan Q1 2027`, `plan FY27-Q1`, `plan "2027-Q1"`: a period as it is written elsewhere.
+fn other_period(tokens: Tokens<'_>, read: &Read<'_, ()>) -> Option<(Spanned<Period>, Diagnostic)> {
+    let sound = matches!(read, Ok((rest, ())) if rest.is_empty());
+    let (span, period) = habits::period(tokens)?;
+    // `plan 2027 q1 { … }` names a team nobody has.
+    if sound && !tokens.kind_at(0, Kind::Number) {
+        return None;
+    }
     let written = tokens.text.get(span.start as usize..span.end as usize)?;
-    (kind == BlockKind::Plan).then(|| {
-        let message = format!("`{written}` is not how a period is written");
-        let diagnostic = Diagnostic::error(codes::HEADER, span, message);
-        (Spanned::new(period, span), diagnostic.fix(format!("Write {period}"), span, period.to_string()))
+    let message = format!("`{written}` is not how a period is written");
+    let diagnostic = Diagnostic::error(codes::HEADER, span, message);
+    Some((Spanned::new(period, span), diagnostic.fix(format!("Write {period}"), span, period.to_string())))
+}
+
+/// `metric "Returned orders" {`: a label and no name.
+fn label_alone(kind: BlockKind, tokens: Tokens<'_>) -> Option<(Spanned<String>, Diagnostic)> {
+    use BlockKind::{Benchmark, Event, Initiative, Market, Metric, Milestone, Risk, Scenario, Source};
+    let label = tokens.first().filter(|first| first.kind == Kind::Text && tokens.len() == 1)?;
+    let name = snake_case(&super::basic::unquoted(label, tokens.text).replace(['\'', '’'], ""));
+    let name: String = name.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
+    let span = tokens.span_of(label);
+    let named = matches!(kind, Source | Metric | Market | Event | Initiative | Risk | Milestone | Scenario | Benchmark);
+    (named && is_name(&name)).then(|| {
+        let message = format!("this {} has a label and no name", kind.word());
+        let diagnostic = Diagnostic::error(codes::HEADER, span, message)
+            .hint(format!("A name stands before the label, and others refer to it: {}", form(kind)))
+            .fix(format!("Call it {name}"), Span { end: span.start, ..span }, format!("{name} "));
+        (Spanned::new(name, span), diagnostic)
     })
 }
 
@@ -148,8 +175,9 @@ fn of_words(kind: BlockKind, tokens: Tokens<'_>, rest: Tokens<'_>) -> Option<(Sp
     let whole = end.is_empty() || end.kind_at(0, Kind::Text);
     let span = tokens.until(end);
     let written = tokens.text.get(span.start as usize..span.end as usize)?;
+    let words = written.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-'));
     let fixed = snake_case(written);
-    (whole && end.len() < rest.len() && tokens.kind_at(0, Kind::Word) && is_name(&fixed)).then(|| {
+    (words && whole && end.len() < rest.len() && tokens.kind_at(0, Kind::Word) && is_name(&fixed)).then(|| {
         let message = format!("`{written}` is not a name: a name is one word");
         let diagnostic =
             Diagnostic::error(codes::NAME, span, message).fix(format!("Write {fixed}"), span, fixed.as_str());

@@ -130,8 +130,10 @@ fn about<'a>(input: Tokens<'a>) -> Read<'a, (Range, Vec<Spanned<UnitWords>>)> {
     let (rest, middle) = measured(input.rest(), &mut units).map_err(final_)?;
     if !rest.kind_at(0, Kind::Open) {
         let message = "`about` needs the range around it in parentheses";
-        let diagnostic = Diagnostic::error(codes::RANGE, input.until(rest), message)
-            .hint("Write for example: about 1.2pp (0.4pp to 2.0pp at 95%)");
+        let about = input.until(rest);
+        let written = input.text.get(about.start as usize..about.end as usize).unwrap_or("about 1.2pp");
+        let diagnostic = Diagnostic::error(codes::RANGE, about, message)
+            .hint(format!("Say how far off it may be: {written} (LOW to HIGH), which 8 of 10 such values keep to."));
         return refuse(rest, diagnostic);
     }
     let inside = rest.rest();

@@ -46,6 +46,22 @@ pub fn unit<'a>(input: Tokens<'a>) -> Read<'a, Spanned<UnitWords>> {
     Ok((rest, Spanned::new(UnitWords { parts }, input.until(rest))))
 }
 
+/// The unit a metric or a market declares: `percent` is none.
+pub fn declared<'a>(input: Tokens<'a>) -> Read<'a, Spanned<UnitWords>> {
+    const PERCENT: &[&str] = &["percent", "percentage", "pct", "percents", "percentages"];
+    let (rest, found) = unit(input)?;
+    match found.node.parts.as_slice() {
+        [noun] if PERCENT.contains(&noun.node.to_lowercase().as_str()) => {
+            let message = format!("`{}` is no unit", noun.node);
+            let diagnostic = Diagnostic::error(codes::WORD, noun.span, message).hint(
+                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`. Both print in percent.",
+            );
+            refuse(input, diagnostic.fix("Write share", noun.span, "share"))
+        }
+        _ => Ok((rest, found)),
+    }
+}
+
 /// One noun, its parts joined by hyphens without spaces.
 fn noun<'a>(input: Tokens<'a>) -> Read<'a, Spanned<String>> {
     let word = input.first().filter(|token| {

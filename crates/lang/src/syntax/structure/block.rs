@@ -5,7 +5,7 @@ use crate::codes::syntax as codes;
 use crate::keys;
 use crate::syntax::parser::header::{Header, form, header};
 use crate::syntax::parser::row_condition;
-use crate::syntax::token::Kind;
+use crate::syntax::token::{Kind, Token};
 use crate::syntax::tree::{Block, BlockKind, Entry, Head};
 use crate::{Diagnostic, Span, Spanned};
 
@@ -29,19 +29,43 @@ impl Reader<'_> {
         };
         self.diagnostics.extend(diagnostics);
         self.at = end;
-        if kind != BlockKind::Column && self.peek(0).kind == Kind::Colon && self.peek(1).kind == Kind::OpenBrace {
-            let place = self.span(self.peek(0));
-            let message = format!("no colon belongs between the header of the {} and its `{{`", kind.word());
-            self.report(Diagnostic::error(codes::HEADER, place, message).fix("Take it out", place, ""));
-            self.at += 1;
-        }
+        let indented =
+            kind != BlockKind::Column && self.peek(0).kind == Kind::Colon && self.colon_after_header(&mut block);
         if kind == BlockKind::Column {
             self.column(&mut block);
-        } else if self.peek(0).kind == Kind::OpenBrace || self.missing_brace(&mut block) {
+        } else if indented || self.peek(0).kind == Kind::OpenBrace || self.missing_brace(&mut block) {
             self.body(&mut block);
         }
         block.span.end = block.span.end.max(self.token(self.at.saturating_sub(1)).end);
         block
+    }
+
+    /// A colon between a header and its brace, or, as YAML has it, before fields that stand indented without braces;
+    /// whether these follow.
+    fn colon_after_header(&mut self, block: &mut Block) -> bool {
+        let place = self.span(self.peek(0));
+        let kind = block.kind.node;
+        let next = self.peek(1);
+        if next.kind == Kind::OpenBrace {
+            let message = format!("no colon belongs between the header of the {} and its `{{`", kind.word());
+            self.report(Diagnostic::error(codes::HEADER, place, message).fix("Take it out", place, ""));
+            self.at += 1;
+            return false;
+        }
+        if !next.starts_line() || next.is(Token::COLUMN_0) || next.kind != Kind::Word {
+            return false;
+        }
+        let message = format!("the fields of a {} stand in braces", kind.word());
+        self.report(
+            Diagnostic::error(codes::HEADER, place, message)
+                .hint("Write `{` in the place of the colon, and `}` after the last field.")
+                .fix("Open the block", place, " {"),
+        );
+        self.at += 1;
+        block.damaged = true;
+        // It has no `}` either, and that is said already.
+        self.misnested = true;
+        true
     }
 
     fn any_bad(&self, from: usize, to: usize) -> bool {
@@ -175,6 +199,10 @@ impl Reader<'_> {
     /// One field or block; false where the block is left because something follows that cannot stand in it.
     fn entry(&mut self, block: &mut Block) -> bool {
         let token = self.peek(0);
+        if let Some(key) = self.bullet(self.at).filter(|_| token.kind != Kind::Word) {
+            self.bulleted(block, key);
+            return true;
+        }
         if token.kind != Kind::Word {
             self.no_entry(block);
             return true;
@@ -196,6 +224,27 @@ impl Reader<'_> {
             _ => self.no_entry(block),
         }
         true
+    }
+
+    /// A field that stands as an item of a list: `- unit: orders`, `**unit**: orders`.
+    fn bulleted(&mut self, block: &mut Block, key: usize) {
+        let (first, key_token) = (self.peek(0), self.token(key));
+        let mut colon = key + 1;
+        while self.token(colon).kind == Kind::Star {
+            colon += 1;
+        }
+        let place = Span { end: key_token.start, ..self.span(first) };
+        let after = Span { start: key_token.end, end: self.token(colon).start, ..place };
+        let message = "fields are no list: each starts with its key";
+        let mut diagnostic = Diagnostic::error(codes::NO_ENTRY, Span { end: first.end, ..place }, message);
+        diagnostic = diagnostic.fix("Take the marks out", place, "");
+        if let (Some(fix), true) = (diagnostic.fixes.last_mut(), after.start < after.end) {
+            fix.edits.push(crate::Edit { span: after, text: String::new() });
+        }
+        self.report(diagnostic);
+        block.damaged = true;
+        self.at = key;
+        self.field(block, colon + 1 - key);
     }
 
     /// A block inside this one; false where it closes this one.
@@ -286,11 +335,11 @@ impl Reader<'_> {
                 diagnostic = diagnostic.hint(format!("Did you mean `{nearest}:`?"));
             }
             let before = self.token(self.at.saturating_sub(1));
-            if matches!(before.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma) {
-                diagnostic = diagnostic
-                    .hint("A value goes on in the next line only if that line starts with the operator or comma.");
+            if matches!(before.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash) {
+                diagnostic =
+                    diagnostic.hint("A value goes on in the next line only if that line starts with the operator.");
             } else {
-                diagnostic = diagnostic.hint("A field is a key, a colon and a value. A value goes on in the next line if that starts with and, or, where, from, by, within, over, to, on or an operator.");
+                diagnostic = diagnostic.hint("A field is a key, a colon and a value. A value goes on in the next line if that starts with and, or, where, from, by, within, over, to, on or an operator, and after a comma.");
             }
             self.report_structure(diagnostic);
         }

@@ -13,8 +13,26 @@ impl Reader<'_> {
         let token = self.token(at);
         match token.kind {
             Kind::Word => GOING_ON.contains(&self.word(token)) && self.token(at + 1).kind != Kind::Colon,
-            kind => matches!(kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma | Kind::Close),
+            // The bullet of a list somebody pasted, before a field: `- unit: orders`, `**unit**: orders`.
+            Kind::Minus | Kind::Star => self.bullet(at).is_none(),
+            kind => matches!(kind, Kind::Plus | Kind::Slash | Kind::Comma | Kind::Close),
         }
+    }
+
+    /// Where the key stands that a bullet at an index leads to.
+    pub(super) fn bullet(&self, at: usize) -> Option<usize> {
+        let is = |at: usize, kind: Kind| self.token(at).kind == kind;
+        let stars = |at: usize| (0..3).take_while(|ahead| is(at + ahead, Kind::Star)).count();
+        let key = if is(at, Kind::Minus) { at + 1 } else { at };
+        let key = key + stars(key);
+        let after = key + 1 + stars(key + 1);
+        (key > at && is(key, Kind::Word) && is(after, Kind::Colon)).then_some(key)
+    }
+
+    /// Whether the line before ends with a comma after which its list goes on here.
+    fn listed(&self, at: usize) -> bool {
+        let comma = at.checked_sub(1).is_some_and(|before| self.token(before).kind == Kind::Comma);
+        comma && self.token(at + 1).kind != Kind::Equal && self.bullet(at).is_none()
     }
 
     /// The index where the value that starts at `from` ends. A funnel's braces are not part of it.
@@ -23,7 +41,8 @@ impl Reader<'_> {
         let mut at = from;
         loop {
             let token = self.token(at);
-            if self.ends_value(at) || (token.starts_line() && at > from && depth == 0 && !self.goes_on(at)) {
+            let new_line = token.starts_line() && at > from && depth == 0;
+            if self.ends_value(at) || (new_line && !self.goes_on(at) && !self.listed(at)) {
                 return at;
             }
             match token.kind {

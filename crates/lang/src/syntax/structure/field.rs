@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::codes::syntax as codes;
 use crate::keys::{self, Key, Type};
-use crate::syntax::parser::{row_condition, starts_funnel, step, takes, value, with_steps};
+use crate::syntax::parser::{habits, row_condition, starts_funnel, step, takes, value, with_steps};
 use crate::syntax::token::Kind;
 use crate::syntax::tree::{Block, BlockKind, Entry, Field};
 use crate::syntax::value::{Step, Value};
@@ -130,7 +130,13 @@ impl Reader<'_> {
         }
         let tokens = self.tokens.get(from..end).unwrap_or(&[]);
         if tokens.iter().any(|token| token.kind == Kind::Bad) {
-            self.without_quotes(key, from, end);
+            let query = habits::query(key, self.slice(from, end)).filter(|_| !self.is_full());
+            if let Some(diagnostic) = query {
+                self.instead.push(self.slice(from, end).span());
+                self.report(diagnostic);
+            } else {
+                self.without_quotes(key, from, end);
+            }
             return Value::Broken;
         }
         if let Some(diagnostic) = self.too_deep(from, end) {
@@ -140,6 +146,11 @@ impl Reader<'_> {
         match value(key, self.slice(from, end)) {
             Ok(value) => value,
             Err(diagnostic) => {
+                // Where all of a value is to be written anew, its quotes and signs are mended by that.
+                let anew = |fix: &crate::Fix| fix.edits.iter().any(|edit| edit.span == span);
+                if diagnostic.fixes.iter().any(anew) {
+                    self.instead.push(span);
+                }
                 self.report(self.going_on(*diagnostic, end));
                 // A line that was meant to go on with this value would only repeat the mistake.
                 self.recovering = true;
@@ -181,7 +192,7 @@ impl Reader<'_> {
     /// Says how values go on, where one stopped at an operator with the line.
     fn going_on(&self, diagnostic: Diagnostic, end: usize) -> Diagnostic {
         let last = self.token(end.saturating_sub(1));
-        let symbol = matches!(last.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash | Kind::Comma);
+        let symbol = matches!(last.kind, Kind::Plus | Kind::Minus | Kind::Star | Kind::Slash);
         let joins =
             symbol || matches!(self.word(last), "and" | "or" | "where" | "from" | "over" | "by" | "within" | "to");
         if !joins || !self.token(end).starts_line() {
