@@ -179,6 +179,8 @@ fn outline(text: &str, block: &Block) -> Vec<String> {
         let class = keys::find(block.kind.node, key).map(|key| key.class);
         class == Some(keys::Class::Words) || matches!(key, "owner" | "status" | "allow" | "worth")
     };
+    // Who owns a metric is nothing to others, but for whether anybody does.
+    seen.push(format!("{}", block.fields().any(|field| field.key.node == "owner")));
     let fields = block.fields().filter(|field| !unseen(&field.key.node));
     seen.extend(fields.map(|field| slice(field.span.start, field.span.end)));
     seen.extend(block.blocks().map(|inner| slice(inner.span.start, inner.span.end)));

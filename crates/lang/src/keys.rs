@@ -293,7 +293,7 @@ pub static KEYS: &[Key] = &[
     key(Event, "why", Text, Words, "What it is."),
     key(BlockKind::Plan, "objective", Text, Words, "What the quarter is for."),
     key(BlockKind::Plan, "approver", Text, Governance, "Who says yes."),
-    key(BlockKind::Plan, "owner", Text, Governance, "Who drafts it."),
+    key(BlockKind::Plan, "owner", Text, Governance, "Who drafts it, and answers for what in it names nobody."),
     repeatable(key(BlockKind::Plan, "allow", Allow, Governance, "A lint that is allowed here, and why.")),
     key(Target, "confidence", Part, Planning, "The chance the proposal is to have; 60 % where unsaid."),
     key(Target, "set", Level, Planning, "The target itself, where it is given."),

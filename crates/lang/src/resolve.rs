@@ -11,6 +11,7 @@ mod export;
 mod fields;
 mod formula;
 mod guard;
+mod identity;
 mod initiative;
 mod market;
 mod measure;

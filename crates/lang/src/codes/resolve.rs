@@ -82,7 +82,7 @@ pub const CODES: &[Code] = &[
     READS_UNFIT,
     TEST_PERIOD,
     WHERE_UNUSED,
-    NOT_YET,
+    STEP_IN_IDENTITY,
     MARKET_UNIT,
     MARKET_NESTED,
     LINK_SIZE,

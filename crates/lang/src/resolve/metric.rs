@@ -9,7 +9,7 @@ use super::percent::{self, Moved, Points};
 use super::row::Rows;
 use super::unit::{dimension, multiply, show, unit};
 use super::world::{Declared, World};
-use super::{allow, dimension as units, formula, guard, measure, reads, restate, row, source, when};
+use super::{allow, dimension as units, formula, guard, identity, measure, reads, restate, row, source, when};
 use crate::codes::resolve::{
     BOUNDS_ORDER, CLIP, DECLARED_TWICE, KEY_TWICE, LINK_SIZE, LINK_UNIT, READS_MISSING, SELF_REFERENCE, TEST_PERIOD,
     WHERE_UNUSED,
@@ -79,7 +79,7 @@ pub(super) fn metric<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a
         role: word("role"),
         owner: text("owner"),
         better: better(cx, fields, unit),
-        equals: equals(cx, name, unit, fields),
+        equals: identity::equals(cx, name, unit, fields),
         drives: drives(cx, name, unit, fields),
         guards: guard::guards(cx, fields, name),
         stage: word("stage"),
@@ -221,22 +221,6 @@ fn better(cx: &mut Context<'_>, fields: &Fields<'_>, unit: Option<&Unit>) -> Opt
         syntax::Better::Lower => Some(Better::Lower),
         syntax::Better::Between(low, high) => bounds(cx, low, high, unit).map(|(low, high)| Better::Between(low, high)),
     }
-}
-
-fn equals(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields<'_>) -> Option<Formula> {
-    let field = fields.get("equals")?;
-    let Value::Formula(written) = &field.value.node else { return None };
-    let resolved = formula::formula(cx, written, &[])?;
-    if measure::has_step(&resolved) {
-        let message = "a funnel's steps cannot stand in an identity yet";
-        let hint = "declare the step as a metric of its own: `measure: checkout.paid`";
-        cx.report(error(&crate::codes::resolve::NOT_YET, field.value.span, message).hint(hint));
-        return None;
-    }
-    if let Some(unit) = unit {
-        units::check(cx, name, unit, "equals", written);
-    }
-    Some(resolved)
 }
 
 fn drives(cx: &mut Context<'_>, name: &str, unit: Option<&Unit>, fields: &Fields<'_>) -> Vec<Drives> {

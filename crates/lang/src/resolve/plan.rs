@@ -92,22 +92,52 @@ pub(super) fn plan<'a>(cx: &mut Context<'a>, named: Period, blocks: &[&'a Block]
         let own = approvers.get(&team(plan)).filter(|own| Some(*own) != approver.as_ref());
         target.approver = target.approver.take().or_else(|| own.cloned());
     }
+    let drafters: Drafters = heads.iter().filter_map(|head| Some((head.team.clone(), head.owner.clone()?))).collect();
+    for (target, plan) in &mut targets {
+        let owned = cx.get(Kind::Metric, &target.metric).is_some_and(|metric| owns(metric.block));
+        target.owner = target.owner.take().or_else(|| drafter(&drafters, plan).filter(|_| !owned));
+    }
+    let mut initiatives = initiative::initiatives(cx, &inside);
+    let (mut judgements, mut risks, mut milestones) =
+        (judgements(cx, &inside), risks(cx, &inside), milestones(cx, &inside));
+    let unowned = initiatives.iter_mut().map(|one| (BlockKind::Initiative, &one.name, &mut one.owner));
+    let unowned = unowned.chain(risks.iter_mut().map(|one| (BlockKind::Risk, &one.name, &mut one.owner)));
+    let unowned = unowned.chain(milestones.iter_mut().map(|one| (BlockKind::Milestone, &one.name, &mut one.owner)));
+    let unowned = unowned.chain(judgements.iter_mut().map(|one| (BlockKind::Judgement, &one.metric, &mut one.owner)));
+    for (kind, name, owner) in unowned.filter(|(_, _, owner)| owner.is_none()) {
+        let mut written = inside.of(kind);
+        let home = written.find(|inner| inner.block.head.name.as_ref().is_some_and(|known| known.node == *name));
+        *owner = home.and_then(|inner| drafter(&drafters, inner.plan));
+    }
     Some(Plan {
         period,
         label: one(&heads, |head| head.label.clone()).join(" · "),
         objective: Some(one(&heads, |head| head.objective.clone()).join(" · ")).filter(|text| !text.is_empty()),
         approver,
         targets: targets.into_iter().map(|(target, _)| target).collect(),
-        initiatives: initiative::initiatives(cx, &inside),
-        judgements: judgements(cx, &inside),
+        initiatives,
+        judgements,
         quotes: quotes(cx, &inside),
-        risks: risks(cx, &inside),
-        milestones: milestones(cx, &inside),
+        risks,
+        milestones,
         scenarios: scenarios(cx, &inside),
         allows: heads.into_iter().flat_map(|head| head.allows).collect(),
         revision: String::new(),
         place: cx.place(head.span),
     })
+}
+
+/// Who drafts a plan, by team.
+type Drafters = BTreeMap<Option<String>, String>;
+
+/// Who answers for what names nobody in a plan's block: its team's drafter, or else that of the block of no team.
+fn drafter(drafters: &Drafters, plan: &Block) -> Option<String> {
+    let team = plan.head.team.as_ref().map(|team| team.node.clone());
+    drafters.get(&team).or_else(|| drafters.get(&None)).cloned()
+}
+
+fn owns(metric: &Block) -> bool {
+    metric.fields().any(|field| field.key.node == "owner")
 }
 
 /// What a plan block says of itself.
@@ -116,6 +146,7 @@ struct Heading {
     label: Option<String>,
     objective: Option<String>,
     approver: Option<String>,
+    owner: Option<String>,
     allows: Vec<crate::model::Allow>,
 }
 
@@ -145,6 +176,7 @@ fn heads<'a>(cx: &mut Context<'a>, blocks: &[&'a Block]) -> Vec<Heading> {
             label: block.label.as_ref().map(|label| label.node.clone()),
             objective: fields.text("objective"),
             approver: fields.text("approver"),
+            owner: fields.text("owner"),
             allows: allow::allows(cx, &fields),
         });
     }

@@ -21,6 +21,49 @@ fn the_blocks_of_a_period_are_one_plan() {
 }
 
 #[test]
+fn who_drafts_a_plan_answers_for_what_names_nobody() {
+    let main = "plan 2027-Q1 { owner: \"vp\"  target nobodys { because: \"a\" } target weekly_orders { because: \"b\" } initiative one { moves: revenue by 1% } risk storm { chance: 5% } }";
+    let team = "plan 2027-Q1 growth { owner: \"cmo\"  initiative two { owner: \"eve\"  moves: revenue by 1% } milestone soc2 { by: 2027-03-31 } judgement revenue { shift: 1%  because: \"x\" } }";
+    let metric = "metric nobodys { unit: orders  better: higher  grain: week  measure: count() from orders }";
+    let mut checked = beside(&[("a.qd", main), ("b.qd", team), ("m.qd", metric)]);
+    let owners = |checked: &quarterdeck_lang::Checked| {
+        let plan = checked.model.plans.values().next().unwrap();
+        let targets = plan.targets.iter().map(|one| (one.metric.clone(), one.owner.clone()));
+        let initiatives = plan.initiatives.iter().map(|one| (one.name.clone(), one.owner.clone()));
+        let risks = plan.risks.iter().map(|one| (one.name.clone(), one.owner.clone()));
+        let milestones = plan.milestones.iter().map(|one| (one.name.clone(), one.owner.clone()));
+        let judgements = plan.judgements.iter().map(|one| (one.metric.clone(), one.owner.clone()));
+        let all = targets.chain(initiatives).chain(risks).chain(milestones).chain(judgements);
+        all.map(|(name, owner)| format!("{name} {}", owner.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    // The metric `weekly_orders` has an owner, who answers for its target.
+    assert_eq!(
+        owners(&checked),
+        ["nobodys vp", "weekly_orders ", "one vp", "two eve", "storm vp", "soc2 cmo", "revenue cmo"]
+    );
+    checked.edit("m.qd", metric.replace("unit:", "owner: \"ann\"  unit:"));
+    assert_eq!(owners(&checked)[0], "nobodys ");
+}
+
+#[test]
+fn a_funnels_last_step_is_the_funnel() {
+    let funnel = "metric shop { unit: share  grain: week  measure: funnel from orders by customer_id within 1 day { step view: name = \"view\"  step cart: name = \"add\"  step paid: name = \"paid\" } }\n";
+    let made = |equals: &str| {
+        let text = format!(
+            "{funnel}metric paid {{ unit: orders  grain: week  measure: count() from orders where paid  equals: {equals} }}"
+        );
+        beside(&[("m.qd", &text)])
+    };
+    let (step, whole) = (made("weekly_orders * shop.paid"), made("weekly_orders * shop"));
+    assert_eq!(errors(&step), [""; 0], "{}", shown(&step));
+    assert_eq!(step.model.metrics["paid"].equals, whole.model.metrics["paid"].equals);
+    assert_eq!(errors(&made("weekly_orders * shop.cart")), ["E168"]);
+    assert_eq!(errors(&made("weekly_orders * shop.carts")), ["E157"]);
+    // Orders times a share are orders, not a share.
+    assert_eq!(errors(&made("weekly_orders / shop.paid * revenue")), ["E151"]);
+}
+
+#[test]
 fn the_same_target_twice_names_both_places() {
     let checked = beside(&[
         ("a.qd", "plan 2027-Q1 { target weekly_orders { because: \"a\" } }"),

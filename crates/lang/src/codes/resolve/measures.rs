@@ -121,12 +121,12 @@ pub(crate) const WHERE_UNUSED: Code = code(
     "metric goal { unit: orders  grain: week  measure: 120  where: status = \"paid\" }",
     "metric goal { unit: orders  grain: week  measure: 120 }",
 );
-pub(crate) const NOT_YET: Code = code(
+pub(crate) const STEP_IN_IDENTITY: Code = code(
     "E168",
-    "not possible yet",
-    "The text is understood and the tool cannot do it yet. It is refused by name instead of being done wrongly.",
-    "metric shop { unit: share  grain: week  measure: funnel from orders by customer_id within 1 day { step cart: name = \"add\"  step paid: name = \"paid\" } }\nmetric paid { unit: share  grain: week  measure: on_time_rate  equals: shop.paid }",
-    "metric paid { unit: share  grain: week  measure: on_time_rate }",
+    "a step of a funnel in an identity",
+    "`equals:` says which metrics make another exactly, and each of them has a history of its own. A funnel's last step is the funnel itself and may stand there; one before it is declared as a metric first.",
+    "metric shop { unit: share  grain: week  measure: funnel from orders by customer_id within 1 day { step view: name = \"view\"  step cart: name = \"add\"  step paid: name = \"paid\" } }\nmetric carts { unit: orders  grain: week  measure: count() from orders where name = \"add\"  equals: weekly_orders * shop.cart }",
+    "metric shop { unit: share  grain: week  measure: funnel from orders by customer_id within 1 day { step view: name = \"view\"  step cart: name = \"add\"  step paid: name = \"paid\" } }\nmetric to_cart { unit: share  grain: week  measure: shop.cart }\nmetric carts { unit: orders  grain: week  measure: count() from orders where name = \"add\"  equals: weekly_orders * to_cart }",
 );
 pub(crate) const MARKET_UNIT: Code = code(
     "E169",
