@@ -271,7 +271,7 @@ pub static KEYS: &[Key] = &[
     key(Metric, "was", Names, Governance, "Names it had before."),
     key(Metric, "also", Texts, Words, "Other words people use for it."),
     key(Metric, "tags", Texts, Words, "Words to find it by."),
-    key(Metric, "format", Text, Words, "How its numbers are written."),
+    key(Metric, "format", Text, Words, "How its numbers are written, such as \"0.0\" or \"0.0k\"."),
     repeatable(key(Metric, "allow", Allow, Governance, "A lint that is allowed here, and why.")),
     required(key(Column, "value", Condition, Meaning, "What it computes (written after the header's colon).")),
     required(key(Benchmark, "value", Level, Tree, "Where the other stands.")),

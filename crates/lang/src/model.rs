@@ -25,7 +25,7 @@ pub use plan::{
 };
 pub use settings::{Connection, ForecastSettings, LintLevel, Settings, Team};
 pub use source::{Column, Event, Expectation, Join, Length, Market, MarketSize, Origin, Segment, Source};
-pub use unit::{Unit, UnitForm};
+pub use unit::{Format, Unit, UnitForm};
 
 use quarterdeck_calendar::Period;
 use schemars::JsonSchema;

@@ -5,7 +5,7 @@
 //! with thousands separators or as `1.2 million`. A number that is not finite is written `unknown`, never `NaN`.
 
 use chrono::NaiveDate;
-use quarterdeck_lang::model::{Estimate, Unit, UnitForm};
+use quarterdeck_lang::model::{Estimate, Format, Unit, UnitForm};
 
 /// What is written where there is no finite number.
 pub const UNKNOWN: &str = "unknown";
@@ -32,6 +32,8 @@ pub struct Levels {
     decimals: Option<i32>,
     /// The magnitude of the page, 0 where numbers are written in full.
     magnitude: usize,
+    /// How the metric has its numbers written, which goes before both.
+    format: Option<Format>,
 }
 
 /// A level alone: `10,400`, `94.5 %`, `£1.2 million`.
@@ -98,7 +100,10 @@ impl Levels {
     pub fn new(unit: Option<&Unit>, currency: &str, spread: Option<f64>, exact: &[f64]) -> Levels {
         let form = unit.map_or(UnitForm::Amount, |unit| unit.form);
         let (prefix, noun) = unit.map_or((String::new(), String::new()), |unit| affixes(unit, currency));
-        let mut levels = Levels { form, prefix, noun, decimals: None, magnitude: 0 };
+        let format = unit.and_then(|unit| unit.format);
+        // A ratio whose format is in percent is written as a share is.
+        let form = if format.is_some_and(|format| format.percent) { UnitForm::Share } else { form };
+        let mut levels = Levels { form, prefix, noun, decimals: None, magnitude: 0, format };
         let shown: Vec<f64> = exact.iter().map(|value| value * levels.factor()).filter(|v| v.is_finite()).collect();
         let largest = shown.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let wanted = spread.map(|width| (width * levels.factor()).abs());
@@ -110,13 +115,18 @@ impl Levels {
             (None, needed) => needed.map(|needed| needed.clamp(-15, 12)),
         };
         levels.magnitude = magnitude(largest);
+        if let Some(format) = format {
+            // A target is written whole whatever the format: another number is no rounding of it.
+            let asked = i32::from(format.decimals) - i32::from(format.power);
+            levels.decimals = Some(needed.map_or(asked, |needed| asked.max(needed.clamp(-15, 12))));
+        }
         levels
     }
 
     /// Amounts of a currency, each with its own digits.
     pub fn money(currency: &str) -> Levels {
         let prefix = sign(currency);
-        Levels { form: UnitForm::Money, prefix, noun: String::new(), decimals: None, magnitude: 0 }
+        Levels { form: UnitForm::Money, prefix, noun: String::new(), decimals: None, magnitude: 0, format: None }
     }
 
     /// The same, in the magnitude that suits a value.
@@ -129,7 +139,7 @@ impl Levels {
     /// The same, without decimals that are zero in all of these values.
     pub fn without_zeros(mut self, values: &[f64]) -> Levels {
         let factor = self.factor();
-        if let Some(decimals) = self.decimals.filter(|decimals| *decimals > 0) {
+        if let Some(decimals) = self.decimals.filter(|decimals| *decimals > 0 && self.format.is_none()) {
             let needed = values.iter().map(|value| decimals_of(rounded(value * factor, decimals))).max();
             self.decimals = Some(needed.unwrap_or(0).clamp(0, decimals));
         }
@@ -231,6 +241,17 @@ impl Levels {
 
     /// Whether it is negative, and its digits with the word of its magnitude.
     fn digits(&self, shown: f64, decimals: i32) -> (bool, String) {
+        if let Some(format) = self.format {
+            let power = i32::from(format.power);
+            let (minus, digits) =
+                plain(shown / power_of_ten(power), (decimals + power).max(i32::from(format.decimals)));
+            let word = match power {
+                3 => "k",
+                6 => " million",
+                _ => "",
+            };
+            return (minus, format!("{digits}{word}"));
+        }
         let size = self.magnitude.checked_sub(1).and_then(|at| MAGNITUDES.get(at));
         match size {
             Some((from, power, word, _))
@@ -353,7 +374,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn unit(text: &str, form: UnitForm) -> Unit {
-        Unit { text: text.to_owned(), form, parts: BTreeMap::new() }
+        Unit { text: text.to_owned(), form, parts: BTreeMap::new(), format: None }
     }
 
     #[test]
@@ -382,6 +403,35 @@ mod tests {
         ];
         for (unit, value, spread, expect) in cases {
             assert_eq!(level(value, &unit, "USD", spread), expect, "{value} {unit} {spread:?}");
+        }
+    }
+
+    #[test]
+    fn a_metric_may_say_how_its_numbers_are_written() {
+        let cases = [
+            ("0", UnitForm::Amount, 10_437.2, "10,437", "+10,437"),
+            ("0.00", UnitForm::Amount, 10_437.2, "10,437.20", "+10,437.20"),
+            ("#,##0.0", UnitForm::Money, 5.44, "$5.4", "+$5.4"),
+            ("0.0k", UnitForm::Amount, 10_437.2, "10.4k", "+10.4k"),
+            ("0.0M", UnitForm::Money, -120_431.0, "−$0.1 million", "−$0.12 million"),
+            ("0.0", UnitForm::Share, 0.9451, "94.5 %", "+94.5 pp"),
+            ("0%", UnitForm::Share, 0.9451, "95 %", "+95 pp"),
+            ("0.0%", UnitForm::Ratio, 0.1234, "12.3 %", "+12.3 pp"),
+            ("0.0", UnitForm::Ratio, 0.1234, "0.1", "+0.1"),
+        ];
+        for (pattern, form, value, expect, change) in cases {
+            let unit = Unit { format: Format::read(pattern), ..unit("", form) };
+            assert!(unit.format.is_some(), "{pattern}");
+            let levels = Levels::new(Some(&unit), "USD", Some(2_500.0), &[]);
+            assert_eq!(level(value, &unit, "USD", Some(2_500.0)), expect, "{pattern}");
+            assert_eq!(levels.level(value), expect, "{pattern}");
+            assert_eq!(levels.change(value), change, "{pattern}");
+        }
+        // 9,487 is the target, and 9 thousand is another one.
+        let thousands = Unit { format: Format::read("0k"), ..unit("orders", UnitForm::Amount) };
+        assert_eq!(Levels::new(Some(&thousands), "USD", None, &[9_487.0]).level(9_487.0), "9.487k");
+        for pattern in ["", "0,0", "00", "0.0x", "0.0k%", "%", "0.0000000", "$0"] {
+            assert_eq!(Format::read(pattern), None, "{pattern}");
         }
     }
 

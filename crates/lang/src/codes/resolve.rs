@@ -65,6 +65,7 @@ pub const CODES: &[Code] = &[
     CLIP,
     TOLERANCE,
     ALARMS,
+    FORMAT,
     UNIT_MISMATCH,
     UNIT_SUM,
     AGGREGATE_SOURCE,

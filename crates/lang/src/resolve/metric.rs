@@ -11,12 +11,12 @@ use super::unit::{dimension, multiply, show, unit};
 use super::world::{Declared, World};
 use super::{allow, dimension as units, formula, guard, identity, measure, reads, restate, row, source, when};
 use crate::codes::resolve::{
-    BOUNDS_ORDER, CLIP, DECLARED_TWICE, KEY_TWICE, LINK_SIZE, LINK_UNIT, READS_MISSING, SELF_REFERENCE, TEST_PERIOD,
-    WHERE_UNUSED,
+    BOUNDS_ORDER, CLIP, DECLARED_TWICE, FORMAT, KEY_TWICE, LINK_SIZE, LINK_UNIT, READS_MISSING, SELF_REFERENCE,
+    TEST_PERIOD, WHERE_UNUSED,
 };
 use crate::model::{
-    Attested, Benchmark, Better, Definition, Drives, Empty, Formula, MarketLink, Measure, Metric, MetricTest, Reads,
-    Unit,
+    Attested, Benchmark, Better, Definition, Drives, Empty, Format, Formula, MarketLink, Measure, Metric, MetricTest,
+    Reads, Unit, UnitForm,
 };
 use crate::syntax::tree::{Block, BlockKind, Field};
 use crate::syntax::value::{self as syntax, Condition, Number, Suffix, Value};
@@ -108,11 +108,33 @@ pub(super) fn metric<'a>(cx: &mut Context<'a>, name: &str, declared: Declared<'a
         reads: said.reads.unwrap_or(Reads::Whole),
         bounds: (None, None),
         empty: said.empty.unwrap_or(Empty::Gap),
-        unit: head.unit?,
+        unit: Unit { format: format(cx, fields, unit), ..head.unit.clone()? },
         grain: head.grain?,
         measure: measure?,
     };
     Some((metric, said))
+}
+
+/// How its numbers are written.
+fn format(cx: &mut Context<'_>, fields: &Fields<'_>, unit: Option<&Unit>) -> Option<Format> {
+    let (field, text) = (fields.get("format")?, fields.text("format")?);
+    let in_percent = unit.is_none_or(|unit| matches!(unit.form, UnitForm::Share | UnitForm::Ratio));
+    let found = Format::read(&text).filter(|_| in_percent || !text.ends_with('%'));
+    if found.is_none() {
+        let message = format!(
+            "{} is no way to write numbers of {}",
+            cx.slice(field.value.span),
+            unit.map_or("it", |unit| &unit.text)
+        );
+        let hint = match (Format::read(&text), in_percent) {
+            (Some(_), false) => "only shares and ratios are written in percent; leave the `%` out",
+            _ => {
+                "a `0`, a point and a `0` for each decimal, then `k` or `M` for thousands or millions: \"0\", \"0.0\", \"0.00\", \"0.0k\", \"0.0M\""
+            }
+        };
+        cx.report(error(&FORMAT, field.value.span, message).hint(hint));
+    }
+    found
 }
 
 /// The metric's own `where:`.

@@ -26,7 +26,7 @@ pub(super) fn unit(cx: &mut Context<'_>, words: &UnitWords) -> Option<Unit> {
         }
     }
     let text = words.parts.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(" per ");
-    let whole = |form| Some(Unit { text: text.clone(), form, parts: BTreeMap::new() });
+    let whole = |form| Some(Unit { text: text.clone(), form, parts: BTreeMap::new(), format: None });
     match first.0.as_str() {
         "share" | "ratio" if !rest.is_empty() => {
             let message = format!("`{}` cannot be had `per` anything", first.0);
@@ -49,7 +49,7 @@ pub(super) fn unit(cx: &mut Context<'_>, words: &UnitWords) -> Option<Unit> {
                 time if rest.is_empty() && TIMES.contains(&time) => UnitForm::Time,
                 _ => UnitForm::Amount,
             };
-            Some(Unit { text, form, parts: dimension })
+            Some(Unit { text, form, parts: dimension, format: None })
         }
     }
 }

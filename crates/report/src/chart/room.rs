@@ -67,7 +67,7 @@ fn check(name: &str, figure: Figure) {
 }
 
 fn unit(text: &str, form: UnitForm) -> Unit {
-    Unit { text: text.to_owned(), form, parts: Default::default() }
+    Unit { text: text.to_owned(), form, parts: Default::default(), format: None }
 }
 
 fn day(year: i32, month: u32) -> NaiveDate {

@@ -124,6 +124,7 @@ pub(super) fn shares(market: &MarketDetail) -> Levels {
         text: "share".to_owned(),
         form: quarterdeck_lang::model::UnitForm::Share,
         parts: Default::default(),
+        format: None,
     };
     Levels::new(Some(&share), "", Some(spread).filter(|width| *width > 0.0), &[])
 }

@@ -18,7 +18,7 @@ pub fn quarter(year: i32, number: u32) -> Period {
 }
 
 pub fn unit(text: &str, form: UnitForm) -> Unit {
-    Unit { text: text.to_owned(), form, parts: BTreeMap::new() }
+    Unit { text: text.to_owned(), form, parts: BTreeMap::new(), format: None }
 }
 
 pub fn range(low: f64, mid: f64, high: f64) -> Estimate {

@@ -198,3 +198,10 @@ pub(crate) const ALARMS: Code = code(
     "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders\n  guard: tickets alarms 0 per year\n}",
     "metric signups {\n  unit: people\n  grain: week\n  measure: count() from orders\n  guard: tickets alarms 1 per year\n}",
 );
+pub(crate) const FORMAT: Code = code(
+    "E149",
+    "not a way to write numbers",
+    "`format:` is written as in a spreadsheet: a `0`, a point and a `0` for each decimal, then `k` or `M` where numbers are to be written in thousands or millions. Currency, percent and nouns come from the unit. A target is never rounded to another number by it.",
+    "metric goal { unit: orders  grain: week  measure: count() from orders  format: \"two decimals\" }",
+    "metric goal { unit: orders  grain: week  measure: count() from orders  format: \"0.00\" }",
+);

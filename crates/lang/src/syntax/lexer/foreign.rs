@@ -234,7 +234,7 @@ impl Lexer<'_> {
             ),
             '%' if self.after_unit() => (
                 "`%` is no unit".to_owned(),
-                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`. Both print in percent.",
+                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`.",
             ),
             '%' => ("`%` has no number before it".to_owned(), "Write the number right before it: 5%"),
             '[' | ']' => (format!("`{letter}` is not part of the language"), "A list needs no brackets: a, b, c"),

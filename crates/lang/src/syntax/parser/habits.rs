@@ -92,7 +92,8 @@ const OPEN: &[&str] = &[
 
 /// A failed value's diagnostic, told with what was meant where it comes of a habit.
 pub fn mend(key: &Key, tokens: Tokens<'_>, mut told: Diagnostic) -> Diagnostic {
-    if tokens.is_empty() || !OPEN.contains(&told.code) {
+    let words_for_text = told.code == codes::UNQUOTED && key.name == "format";
+    if tokens.is_empty() || !(OPEN.contains(&told.code) || words_for_text) {
         return told;
     }
     let Some(meant) = HABITS.iter().find_map(|habit| habit(key, tokens)) else { return told };

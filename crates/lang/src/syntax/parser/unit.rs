@@ -54,7 +54,7 @@ pub fn declared<'a>(input: Tokens<'a>) -> Read<'a, Spanned<UnitWords>> {
         [noun] if PERCENT.contains(&noun.node.to_lowercase().as_str()) => {
             let message = format!("`{}` is no unit", noun.node);
             let diagnostic = Diagnostic::error(codes::WORD, noun.span, message).hint(
-                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`. Both print in percent.",
+                "A part of a whole, 0% to 100%, is `unit: share`; a growth or another quotient is `unit: ratio`.",
             );
             refuse(input, diagnostic.fix("Write share", noun.span, "share"))
         }

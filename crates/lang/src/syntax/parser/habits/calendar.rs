@@ -36,7 +36,7 @@ fn month(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
     let named =
         |name: &&str| lower.len() >= 3 && (name.starts_with(&lower) || lower == "sept" && **name == *"september");
-    MONTHS.iter().position(|name| named(&name)).map(|at| at + 1)
+    MONTHS.iter().position(|name| named(name)).map(|at| at + 1)
 }
 
 /// A year of four digits, or of two.
@@ -151,10 +151,8 @@ pub fn in_words(key: &Key, tokens: Tokens<'_>) -> Option<Meant> {
         Named::Period(period) => {
             Meant::instead(place, &period.to_string()).told(format!("`{written}` is not how a period is written"))
         }
-        Named::Yearless(part) if wants_day => Meant::hint(place, "A day is year, month and day: 2027-02-01").told(
-            format!("`{written}` of which year, and on which day? Its part would be {part}")
-                .replace(&format!("? Its part would be {part}"), "?"),
-        ),
+        Named::Yearless(_) if wants_day => Meant::hint(place, "A day is year, month and day: 2027-02-01")
+            .told(format!("`{written}` of which year, and on which day?")),
         Named::Yearless(part) => Meant::hint(place, &format!("Write it with its year: 2027-{part}"))
             .told(format!("`{written}` of which year?")),
     })
