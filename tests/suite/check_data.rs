@@ -88,3 +88,31 @@ fn findings_of_data_are_weighed_and_allowed_as_lints_are() {
     let ran = shop.qd(&["explain", "d002"]).exits(0);
     assert!(ran.stdout.contains("Wrong:") && ran.stdout.contains("Right:"), "{}", ran.shown());
 }
+
+#[test]
+fn a_slope_used_further_than_its_metric_ever_moved() {
+    let shop = Workspace::shop();
+    let plan = |asked: &str, more: &str| {
+        format!(
+            "plan 2025-Q1 {{ target orders {{ method: objective takings {asked} at 0.25% per 1%  because: \"x\"{more} }} }}\n"
+        )
+    };
+    shop.write("plans/2025-Q1.qd", plan("+0.1%", ""));
+    let ran = shop.qd(&["check", "--data"]).exits(0);
+    assert!(!ran.stdout.contains("D006"), "{}", ran.shown());
+    shop.write("plans/2025-Q1.qd", plan("+400%", ""));
+    assert_snapshot!("check_slope", shop.qd(&["check", "--data"]).exits(0).shown());
+    shop.write("plans/2025-Q1.qd", plan("+400%", "  allow: D006 \"a new market\""));
+    let ran = shop.qd(&["check", "--data"]).exits(0);
+    assert!(!ran.stdout.contains("D006"), "{}", ran.shown());
+}
+
+#[test]
+fn a_target_that_was_accepted_on_another_definition() {
+    let shop = Workspace::shop();
+    shop.qd(&["propose", "--quiet"]).exits(0);
+    shop.qd(&["accept", "orders", "--by", "Ada"]).exits(0);
+    assert!(!shop.qd(&["check"]).exits(0).stdout.contains("D007"));
+    shop.change("metrics/shop.qd", "sum(orders) from days", "sum(orders) from days where orders > 0");
+    assert_snapshot!("check_outdated", shop.qd(&["check"]).exits(0).shown());
+}

@@ -1,6 +1,7 @@
-//! Whether data is what its definitions promise: `expect`, `fresh`, `test` and `equals`.
+//! Whether data is what its definitions promise: `expect`, `fresh`, `test`, `equals`, and the slopes behind targets.
 
 mod identity;
+mod slope;
 
 use crate::DataError;
 use crate::engine::{Engine, quote};
@@ -30,6 +31,8 @@ pub enum Promise {
     Test,
     /// `equals:` of a metric.
     Equals,
+    /// The slope behind a target's objective.
+    Slope,
 }
 
 /// What became of the promises.
@@ -71,6 +74,7 @@ pub fn check_data(root: &Path, model: &Model, as_of: Option<NaiveDate>) -> Resul
     for metric in model.metrics.values() {
         checked.findings.extend(identity::check(metric, &loaded));
     }
+    checked.findings.extend(slope::check(model, &loaded));
     let mut newest: BTreeMap<&str, NaiveDate> = BTreeMap::new();
     for (name, source) in &model.sources {
         if let Some((found, last)) = checked.keep(check_source(root, model, name, source))? {

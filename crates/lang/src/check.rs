@@ -64,7 +64,8 @@ impl Checked {
         let after = Arc::new(syntax::parse(id, text.text()));
         let Some(old) = self.files.replace(id, text) else { return false };
         let new = self.files.get(id).map(TextFile::text).unwrap_or_default();
-        let changed = changed((old.text(), &before.tree), (new, &after.tree));
+        let (old, new) = ((old.text(), &before.tree), (new, &after.tree));
+        let (changed, replanned) = (changed(old, new, outline), changed(old, new, planned_on));
         self.state.names.remove(id, &before.tree);
         self.state.names.add(id, &after.tree, &self.files);
         if let Some(place) = self.state.trees.get_mut(id.0 as usize) {
@@ -75,7 +76,8 @@ impl Checked {
             let subject = subject_of(declares);
             for reader in self.state.readers(&subject) {
                 // A declaration that only moved matters to those alone who point at its place.
-                if changed.contains(declares) || self.state.is_loud(&reader) {
+                let seen = if matches!(reader, Subject::Plan(_)) { &replanned } else { &changed };
+                if seen.contains(declares) || self.state.is_loud(&reader) {
                     dirty.add(&reader);
                 }
             }
@@ -156,10 +158,14 @@ fn subject_of(declares: &Declares) -> Subject {
     }
 }
 
-/// What two texts of a file declare differently, words, owners and layout apart.
-fn changed((old, before): (&str, &Tree), (new, after): (&str, &Tree)) -> BTreeSet<Declares> {
+/// What two texts of a file declare differently, by what is seen of each declaration.
+fn changed(
+    (old, before): (&str, &Tree),
+    (new, after): (&str, &Tree),
+    seen: fn(&str, &Block) -> Vec<String>,
+) -> BTreeSet<Declares> {
     let said = |text: &'_ str, tree: &'_ Tree| -> Vec<(Declares, Vec<String>)> {
-        let blocks = tree.blocks.iter().filter_map(|block| Some((resolve::declares(block)?, outline(text, block))));
+        let blocks = tree.blocks.iter().filter_map(|block| Some((resolve::declares(block)?, seen(text, block))));
         blocks.collect()
     };
     let (old, new) = (said(old, before), said(new, after));
@@ -170,8 +176,22 @@ fn changed((old, before): (&str, &Tree), (new, after): (&str, &Tree)) -> BTreeSe
     every.into_iter().filter(|declares| of(&old, declares) != of(&new, declares)).cloned().collect()
 }
 
+/// What a plan can see of a declaration: of a metric's rows, only which sources and metrics they come from.
+fn planned_on(text: &str, block: &Block) -> Vec<String> {
+    let rows = |key: &str| block.kind.node == BlockKind::Metric && matches!(key, "measure" | "where");
+    let mut seen = outlined(text, block, rows);
+    seen.extend(
+        block.fields().filter(|field| rows(&field.key.node)).flat_map(|field| resolve::leads(&field.value.node)),
+    );
+    seen
+}
+
 /// What other declarations can see of one: its text without words, field by field.
 fn outline(text: &str, block: &Block) -> Vec<String> {
+    outlined(text, block, |_| false)
+}
+
+fn outlined(text: &str, block: &Block, left_out: impl Fn(&str) -> bool) -> Vec<String> {
     let slice = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default().to_owned();
     let header = block.head.of.as_ref().map(|of| of.node.clone()).unwrap_or_default();
     let mut seen = vec![format!("{} {}", block.damaged, header)];
@@ -181,7 +201,7 @@ fn outline(text: &str, block: &Block) -> Vec<String> {
     };
     // Who owns a metric is nothing to others, but for whether anybody does.
     seen.push(format!("{}", block.fields().any(|field| field.key.node == "owner")));
-    let fields = block.fields().filter(|field| !unseen(&field.key.node));
+    let fields = block.fields().filter(|field| !unseen(&field.key.node) && !left_out(&field.key.node));
     seen.extend(fields.map(|field| slice(field.span.start, field.span.end)));
     seen.extend(block.blocks().map(|inner| slice(inner.span.start, inner.span.end)));
     seen

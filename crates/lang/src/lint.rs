@@ -34,7 +34,7 @@ use crate::model::{Allow, LintLevel, Metric, Plan, Target};
 use crate::resolve::{State, World, reached, target_site};
 use crate::{Diagnostic, Model, Severity, Span, Subject};
 use index::Index;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// One thing to look for.
 trait Lint: Sync {
@@ -130,14 +130,14 @@ impl<'m> Workspace<'m> {
         self.index.stars.iter().filter_map(|name| self.model.metrics.get(name))
     }
 
-    /// Everything a metric is made of, through every step.
-    fn made_of(&self, metric: &str) -> BTreeSet<String> {
-        reached(&self.index.parts, metric)
+    /// Everything some metrics are made of, through every step, and they themselves.
+    fn made_of<'s>(&'s self, metrics: impl IntoIterator<Item = &'s str>) -> HashSet<&'s str> {
+        reached(&self.index.parts, metrics)
     }
 
-    /// Everything a metric feeds, through every step.
-    fn leads_to(&self, metric: &str) -> BTreeSet<String> {
-        reached(&self.index.feeds, metric)
+    /// Everything a metric feeds, through every step, and itself.
+    fn leads_to<'s>(&'s self, metric: &'s str) -> HashSet<&'s str> {
+        reached(&self.index.feeds, [metric])
     }
 
     /// The place of a path, or of the nearest thing around it.

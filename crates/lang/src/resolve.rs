@@ -37,6 +37,7 @@ pub(crate) use context::Notes;
 pub(crate) use currency::all as currencies;
 pub use currency::is_currency;
 pub(crate) use defaults::{inputs, inputs_first, metrics_in};
+pub(crate) use formula::leads;
 pub(crate) use names::{Declares, Kind, Names, declared_in, declares};
 pub(crate) use target::site as target_site;
 pub(crate) use tree::reached;

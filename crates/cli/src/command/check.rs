@@ -17,6 +17,9 @@ use std::borrow::Cow;
 pub fn run(args: &Check, settings: &Settings, output: &Output) -> Result<Exit, Failure> {
     let workspace = Workspace::open(settings)?;
     let mut diagnostics = Cow::from(&workspace.checked.diagnostics);
+    if workspace.root.join("targets").is_dir() {
+        diagnostics.to_mut().extend(data::outdated(&workspace));
+    }
     if args.data {
         diagnostics.to_mut().extend(data::findings(&workspace, settings.as_of, output)?);
     }

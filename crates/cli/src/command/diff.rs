@@ -1,6 +1,6 @@
 //! `qd diff`: what changed in meaning since a git revision. Layout, comments, order and places are no change.
 
-mod ledger;
+pub(super) mod ledger;
 mod words;
 
 use crate::args::{Diff, DiffFormat};

@@ -1,4 +1,5 @@
-//! Codes of data that is not what its definitions promise. `D0..`; found by whoever reads the data, not by this crate.
+//! Codes of data, and of accepted targets, that are not what definitions promise. `D0..`; found by whoever reads them, not
+//! by this crate.
 //!
 //! They are here so that `[lints]`, `allow:` and `qd explain` know every code there is. The examples stand beside the
 //! workspace of `tests/fixtures/explain/base.qd`: as text both are sound, and what is wrong is in the data.
@@ -70,8 +71,33 @@ pub const IDENTITY: Code = Code {
         measure: sum(amount) from orders\n  equals: weekly_orders * price\n}",
 };
 
+/// A slope used further than its metric ever moved.
+pub const SLOPE: Code = Code {
+    code: "D006",
+    title: "a slope used further than its metric ever moved",
+    explanation: "An objective is worked back through a slope: so much of this metric for so much of its parent. A slope is known \
+        where the metric has been; here it is used for a change larger than any from one quarter to the next in its history. \
+        Ask less of this metric, share the objective among several, or say why the slope holds so far out.",
+    wrong: "# Orders never grew by more than 6% in a quarter.\n\
+        plan 2027-Q1 { target weekly_orders { method: objective revenue +4% at 0.25% per 1%  because: \"x\" } }",
+    right: "plan 2027-Q1 { target weekly_orders { method: objective revenue +1% at 0.25% per 1%  because: \"x\" } }",
+};
+
+/// A target accepted on another definition.
+pub const OUTDATED: Code = Code {
+    code: "D007",
+    title: "a target that was accepted on another definition",
+    explanation: "What a metric means, or what it stands on, has changed since its target was accepted: the number agreed on is no \
+        longer the number measured. `qd propose` computes it anew, and `qd amend` says why it stands as it is.",
+    wrong: "# Accepted when cancelled orders were not counted.\n\
+        metric goal_orders {\n  why: \"w\"\n  owner: \"ops@shop.example\"\n  unit: orders\n  better: higher\n  grain: week\n  \
+        measure: count() from orders\n}",
+    right: "metric goal_orders {\n  why: \"w\"\n  owner: \"ops@shop.example\"\n  unit: orders\n  better: higher\n  grain: week\n  \
+        measure: count() from orders where not cancelled\n}",
+};
+
 /// Every code of data.
-pub const CODES: &[Code] = &[UNREADABLE, EXPECT, FRESH, GOLDEN, IDENTITY];
+pub const CODES: &[Code] = &[UNREADABLE, EXPECT, FRESH, GOLDEN, IDENTITY, SLOPE, OUTDATED];
 
 /// Those that are judgements and may be allowed, warned of or denied; data that cannot be read is none.
-pub const LINTS: &[Code] = &[EXPECT, FRESH, GOLDEN, IDENTITY];
+pub const LINTS: &[Code] = &[EXPECT, FRESH, GOLDEN, IDENTITY, SLOPE, OUTDATED];

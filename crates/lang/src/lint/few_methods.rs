@@ -33,9 +33,8 @@ impl Lint for FewMethods {
         let alone = |(plan, target): &(&Plan, &Target)| {
             let declared = target.methods.iter().any(|method| !matches!(method, Method::Trend(_)));
             let moved = moved.get(&plan.period);
-            let reached = |metric: &str| moved.is_some_and(|moved| moved.contains(metric));
-            let parts = || workspace.made_of(&target.metric);
-            !declared && !reached(&target.metric) && !parts().iter().any(|part| reached(part))
+            let reached = |metric: &&str| moved.is_some_and(|moved| moved.contains(metric));
+            !declared && !workspace.made_of([target.metric.as_str()]).iter().any(reached)
         };
         workspace.targets().filter(alone).map(tell).collect()
     }

@@ -3,7 +3,6 @@
 use super::{Finding, Lint, Workspace};
 use crate::Subject;
 use crate::codes::Code;
-use std::collections::BTreeSet;
 
 pub(super) const CODE: Code = Code {
     code: "L005",
@@ -24,15 +23,11 @@ impl Lint for IdleInitiative {
     fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
         for plan in workspace.model.plans.values().filter(|plan| !plan.targets.is_empty()) {
-            let mut useful = BTreeSet::new();
-            for target in &plan.targets {
-                useful.extend(workspace.made_of(&target.metric));
-                useful.insert(target.metric.clone());
-            }
+            let useful = workspace.made_of(plan.targets.iter().map(|target| target.metric.as_str()));
             let idle = plan
                 .initiatives
                 .iter()
-                .filter(|initiative| !initiative.moves.iter().any(|moves| useful.contains(&moves.metric)));
+                .filter(|initiative| !initiative.moves.iter().any(|moves| useful.contains(moves.metric.as_str())));
             for initiative in idle {
                 let path = format!("plan/{}/initiative/{}", plan.period, initiative.name);
                 let subject = Subject::Plan(plan.period.to_string());

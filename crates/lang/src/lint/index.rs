@@ -10,13 +10,13 @@ pub(super) struct Index {
     /// Those whose role is north star.
     pub stars: BTreeSet<String>,
     /// Each with the metrics it is made of, by measure and identity.
-    pub parts: BTreeMap<String, BTreeSet<String>>,
+    pub parts: HashMap<String, BTreeSet<String>>,
     /// Each with the metrics it feeds: those made of it, and those it drives.
-    pub feeds: BTreeMap<String, BTreeSet<String>>,
+    pub feeds: HashMap<String, BTreeSet<String>>,
     /// In how many metrics' units a noun stands.
     pub nouns: BTreeMap<String, usize>,
     /// What each driven metric's drivers are, to take a driver out again.
-    drives: BTreeMap<String, Vec<String>>,
+    drives: HashMap<String, Vec<String>>,
     /// The nouns of each metric's unit.
     units: HashMap<String, Vec<String>>,
 }
@@ -78,7 +78,7 @@ impl Index {
 }
 
 /// Takes a value from the set of a key, and the key with its last value.
-fn remove(map: &mut BTreeMap<String, BTreeSet<String>>, key: &str, value: &str) {
+fn remove(map: &mut HashMap<String, BTreeSet<String>>, key: &str, value: &str) {
     if let Some(values) = map.get_mut(key) {
         values.remove(value);
         if values.is_empty() {

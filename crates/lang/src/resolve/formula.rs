@@ -430,20 +430,29 @@ fn rooted(cx: &Context<'_>, metric: &str) -> Rooted {
                     sound &= found.iter().all(Option::is_some);
                     open.extend(found.into_iter().flatten());
                 }
-                Measure::Conversion { from, .. }
-                | Measure::Funnel { from, .. }
-                | Measure::Retention { from, .. }
-                | Measure::Churn { from, .. }
-                | Measure::Stock { from, .. }
-                | Measure::Recorded { from, .. } => {
-                    named.insert(&from.source.node);
-                }
+                // Conditions choose the entries.
+                other => named.extend(other.clauses().take(1).map(|entries| entries.source.node.as_str())),
             }
         }
     }
     let all = named.len();
     named.retain(|source| cx.get(Kind::Source, source).is_some());
     Rooted { sound: sound && named.len() == all, sources: named.into_iter().map(str::to_owned).collect() }
+}
+
+/// The kind of a measure, and the metrics and sources it comes from, each once; nothing of any other value.
+pub(crate) fn leads(value: &Value) -> Vec<String> {
+    let Value::Measure(measure) = value else { return Vec::new() };
+    let (mut metrics, mut named) = (Vec::new(), BTreeSet::new());
+    let kind = std::mem::discriminant(measure.as_ref());
+    match measure.as_ref() {
+        Measure::Formula(formula) => mentioned(formula, &mut metrics, &mut named),
+        other => named.extend(other.clauses().map(|clause| clause.source.node.as_str())),
+    }
+    let mut all = vec![format!("{kind:?}")];
+    all.extend(named.into_iter().map(|source| format!("from {source}")));
+    all.extend(metrics.into_iter().map(|(metric, _)| metric.to_owned()).collect::<BTreeSet<_>>());
+    all
 }
 
 /// The metrics and sources a formula names, the metrics with their places. A funnel's step counts as its funnel.

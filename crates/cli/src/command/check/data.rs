@@ -1,5 +1,6 @@
 //! What `qd check --data` finds: promises the data does not keep, identities that do not hold, data that cannot be read.
 
+use crate::command::diff::ledger::stale;
 use crate::error::{Failure, data_hints};
 use crate::output::Output;
 use crate::workspace::Workspace;
@@ -20,6 +21,33 @@ pub fn findings(workspace: &Workspace, as_of: Option<NaiveDate>, output: &Output
     checked.unread.iter().for_each(|error| found.unreadable(error));
     checked.findings.iter().for_each(|finding| found.broken(finding));
     Ok(found.diagnostics)
+}
+
+/// Says which accepted targets stand on a definition that has changed since. A ledger that cannot be read is for
+/// `qd verify` to tell.
+pub fn outdated(workspace: &Workspace) -> Vec<Diagnostic> {
+    let definitions = workspace.definitions();
+    let mut found = Findings { model: definitions.model, files: definitions.files, diagnostics: Vec::new() };
+    for stale in stale(workspace).unwrap_or_default() {
+        let metric = definitions.model.metrics.get(&stale.metric);
+        let plan = definitions.model.plans.get(&stale.period);
+        let target = plan.into_iter().flat_map(|plan| &plan.targets).find(|target| {
+            target.metric == stale.metric && target.slice.as_ref().map(|slice| &slice.text) == stale.slice.as_ref()
+        });
+        let place = target.map(|target| &target.place).or(metric.map(|metric| &metric.definition.place));
+        let allows = target.map(|target| &target.allows).or(metric.map(|metric| &metric.allows));
+        let part = stale.slice.map(|slice| format!(" for {slice}")).unwrap_or_default();
+        let now = stale.revision.map_or("gone".to_owned(), |revision| format!("revision {revision} now"));
+        let message = format!(
+            "the target of `{}`{part} in {} was accepted on revision {}, and its definition is {now}",
+            stale.metric, stale.period, stale.accepted_revision
+        );
+        let hint = "`qd propose` computes it anew; `qd amend` says why it stands";
+        let allows = allows.map(Vec::as_slice).unwrap_or_default();
+        let place = place.cloned().unwrap_or_default();
+        found.judge((&codes::OUTDATED, LintLevel::Warn), allows, message, &place, hint);
+    }
+    found.diagnostics
 }
 
 /// Diagnostics about data, at the lines of the definitions they belong to.
@@ -86,9 +114,15 @@ impl Findings<'_> {
                 let hint = "look for rows that one side counts and the other does not";
                 ((&codes::IDENTITY, LintLevel::Warn), hint.to_owned())
             }
+            Promise::Slope => {
+                let hint = "ask less of it, share the objective among several metrics, or say with `allow: D006 \"…\"` why the slope holds";
+                ((&codes::SLOPE, LintLevel::Warn), hint.to_owned())
+            }
         };
         let model = self.model;
+        let mut targets = model.plans.values().flat_map(|plan| &plan.targets);
         let allows = match finding.promise {
+            Promise::Slope => targets.find(|target| target.place == finding.place).map(|target| &target.allows),
             Promise::Test | Promise::Equals => model.metrics.get(&finding.subject).map(|metric| &metric.allows),
             Promise::Expect | Promise::Fresh => model.sources.get(&finding.subject).map(|source| &source.allows),
         };

@@ -36,7 +36,7 @@ pub(super) struct Standing {
 
 /// An accepted target whose definition has changed since.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(super) struct Stale {
+pub(in crate::command) struct Stale {
     pub metric: String,
     pub slice: Option<String>,
     pub period: Period,
@@ -115,7 +115,7 @@ fn standing_of(entry: &Entry) -> Standing {
 
 /// Accepted targets on disk whose definition is no longer the one they were accepted on, nor one that an amendment
 /// explains; a metric that was renamed is the same one.
-pub(super) fn stale(workspace: &Workspace) -> Result<Vec<Stale>, Failure> {
+pub(in crate::command) fn stale(workspace: &Workspace) -> Result<Vec<Stale>, Failure> {
     let metrics = &workspace.checked.model.metrics;
     let mut found = Vec::new();
     for period in standing::periods(workspace, paths::ACCEPTED) {
