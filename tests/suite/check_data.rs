@@ -94,7 +94,7 @@ fn a_slope_used_further_than_its_metric_ever_moved() {
     let shop = Workspace::shop();
     let plan = |asked: &str, more: &str| {
         format!(
-            "plan 2025-Q1 {{ target orders {{ method: objective takings {asked} at 0.25% per 1%  because: \"x\"{more} }} }}\n"
+            "plan 2025-Q1 {{ target orders {{ method: objective revenue {asked} at 0.25% per 1%  because: \"x\"{more} }} }}\n"
         )
     };
     shop.write("plans/2025-Q1.qd", plan("+0.1%", ""));

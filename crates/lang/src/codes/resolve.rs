@@ -89,6 +89,7 @@ pub const CODES: &[Code] = &[
     LINK_SIZE,
     LINK_UNIT,
     CHURN_PERIOD,
+    SHARE_OF_HUNDRED,
     PLAN_PERIOD,
     BETTER_MISSING,
     CONFIDENCE,

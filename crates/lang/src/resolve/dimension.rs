@@ -5,7 +5,7 @@ use super::formula::{mentioned, plain};
 use super::unit::{Dimension, dimension, multiply, show};
 use crate::codes::resolve::{UNIT_MISMATCH, UNIT_SUM};
 use crate::model::{Unit, UnitForm};
-use crate::syntax::value::{AggregateFunction, BinaryOp, Formula};
+use crate::syntax::value::{AggregateFunction, BinaryOp, Formula, Number, Suffix};
 use crate::{Diagnostic, Span, Spanned};
 use std::collections::BTreeSet;
 
@@ -159,4 +159,21 @@ fn unlike(
     let diagnostic = with_origins(cx, diagnostic, "", left);
     let diagnostic = with_origins(cx, diagnostic, "", right);
     cx.report(diagnostic);
+}
+
+/// The 100 that a quotient is multiplied by, with what is to be taken out to be rid of it: `100 * a / b`, `a / b * 100`.
+pub(super) fn times_hundred(written: &Spanned<Formula>) -> Option<(Span, Span)> {
+    let plain_hundred = Number { value: 100.0, suffix: Suffix::None };
+    let hundred = |side: &Spanned<Formula>| side.node == Formula::Number(plain_hundred);
+    match &written.node {
+        Formula::Binary(BinaryOp::Multiply, left, right) if hundred(left) => {
+            Some((left.span, Span { end: right.span.start, ..left.span }))
+        }
+        Formula::Binary(BinaryOp::Multiply, left, right) if hundred(right) => {
+            Some((right.span, Span { start: left.span.end, ..right.span }))
+        }
+        Formula::Binary(BinaryOp::Multiply, left, right) => times_hundred(left).or_else(|| times_hundred(right)),
+        Formula::Binary(BinaryOp::Divide, left, _) => times_hundred(left),
+        _ => None,
+    }
 }

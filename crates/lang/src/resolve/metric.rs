@@ -12,7 +12,7 @@ use super::world::{Declared, World};
 use super::{allow, dimension as units, formula, guard, identity, measure, reads, restate, row, source, when};
 use crate::codes::resolve::{
     BOUNDS_ORDER, CLIP, DECLARED_TWICE, FORMAT, KEY_TWICE, LINK_SIZE, LINK_UNIT, READS_MISSING, SELF_REFERENCE,
-    TEST_PERIOD, WHERE_UNUSED,
+    SHARE_OF_HUNDRED, TEST_PERIOD, WHERE_UNUSED,
 };
 use crate::model::{
     Attested, Benchmark, Better, Definition, Drives, Empty, Format, Formula, MarketLink, Measure, Metric, MetricTest,
@@ -158,6 +158,11 @@ fn measure(
     let measure = measure::measure(cx, written, around)?;
     if let (syntax::Measure::Formula(formula), Some(unit)) = (written.as_ref(), unit) {
         units::check(cx, name, unit, "measure", formula);
+        if let Some((hundred, out)) = units::times_hundred(formula).filter(|_| unit.is_share()) {
+            let hint = "a share is 0 to 1 and is written in percent by itself";
+            let diagnostic = error(&SHARE_OF_HUNDRED, hundred, format!("the share `{name}` is multiplied by 100"));
+            cx.report(diagnostic.hint(hint).fix("take the 100 out", out, ""));
+        }
     }
     if let Measure::Journey(journey) = &measure {
         measure::check_journey(cx, name, journey, (unit, head.grain), field.value.span);

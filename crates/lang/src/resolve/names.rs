@@ -4,7 +4,7 @@ use super::context::{Context, error};
 use super::metric::Head;
 use super::world::{Declared, World};
 use crate::codes::resolve::{DECLARED_TWICE, UNKNOWN_NAME};
-use crate::suggest::nearest;
+use crate::suggest::nearest_name;
 use crate::syntax::tree::{Block, BlockKind, Tree};
 use crate::syntax::value::Value;
 use crate::{Diagnostic, Edit, FileId, Files, Fix, Span, Spanned, Subject};
@@ -129,6 +129,20 @@ impl Names {
         let mut names: Vec<&str> = self.of(kind).collect();
         names.sort_unstable();
         names
+    }
+
+    /// The first few names of a kind, in order.
+    fn first(&self, kind: Kind, few: usize) -> Vec<&str> {
+        let mut first: BTreeSet<&str> = BTreeSet::new();
+        for name in self.of(kind) {
+            if first.len() < few || first.last().is_some_and(|last| name < *last) {
+                first.insert(name);
+                if first.len() > few {
+                    first.pop_last();
+                }
+            }
+        }
+        first.into_iter().collect()
     }
 
     /// How many names of a kind there are.
@@ -313,8 +327,6 @@ pub(super) fn report_unknown<'u>(world: World<'_>, uses: impl Iterator<Item = &'
         unknown.places.push(used.span);
         unknown.in_formula |= used.in_formula;
     }
-    // Of names equally near the first counts, so they are asked in order.
-    let mut ordered: BTreeMap<Kind, Vec<&str>> = BTreeMap::new();
     let mut out = Vec::new();
     for (at, ((kind, name), unknown)) in all.into_iter().enumerate() {
         let mut places = unknown.places;
@@ -329,8 +341,7 @@ pub(super) fn report_unknown<'u>(world: World<'_>, uses: impl Iterator<Item = &'
             diagnostic = diagnostic.note(format!("and in {more} more places than shown"));
         }
         let few = at * world.names.count(kind) < COMPARED;
-        let known = ordered.entry(kind).or_insert_with(|| world.names.in_order(kind));
-        let guess = if few { nearest(name, known.iter().copied()) } else { None };
+        let guess = if few { nearest_name(name, world.names.of(kind)) } else { None };
         let renamed = world.names.was.get(name).and_then(BTreeSet::last).filter(|_| kind == Kind::Metric);
         let diagnostic = match (renamed, guess) {
             (Some(now), _) => mended(world, diagnostic, kind, now, &places).hint(format!("it is called `{now}` now")),
@@ -366,7 +377,7 @@ fn lost(world: World<'_>, diagnostic: Diagnostic, kind: Kind, name: &str, in_for
             .hint(format!("`{name}` is a {word}; here a {expected} is expected"))
             .label(declared.span, format!("the {word} is declared here"));
     }
-    let list = known(kind.word(), world.names.in_order(kind).into_iter());
+    let list = first_known(kind.word(), world.names.first(kind, LISTED), world.names.count(kind));
     if in_formula {
         return diagnostic.hint(format!("if `{name}` is a column, aggregate it: `sum({name}) from …`")).hint(list);
     }
@@ -375,8 +386,16 @@ fn lost(world: World<'_>, diagnostic: Diagnostic, kind: Kind, name: &str, in_for
 
 /// A hint that lists what is known, the first few of it.
 pub(super) fn known<'n>(word: &str, mut names: impl Iterator<Item = &'n str>) -> String {
-    let first: Vec<_> = names.by_ref().take(LISTED).map(|name| format!("`{name}`")).collect();
-    match (first.len(), names.count()) {
+    let first: Vec<_> = names.by_ref().take(LISTED).collect();
+    let all = first.len() + names.count();
+    first_known(word, first, all)
+}
+
+/// The same, of the first few names and how many there are.
+fn first_known(word: &str, first: Vec<&str>, all: usize) -> String {
+    let more = all.saturating_sub(first.len());
+    let first: Vec<_> = first.into_iter().map(|name| format!("`{name}`")).collect();
+    match (first.len(), more) {
         (0, _) => format!("the workspace declares no {word} yet"),
         (_, 0) => format!("known: {}", first.join(", ")),
         (_, more) => format!("known: {} and {more} more", first.join(", ")),

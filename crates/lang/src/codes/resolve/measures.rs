@@ -163,3 +163,10 @@ pub(crate) const CHURN_PERIOD: Code = code(
     "metric lost { unit: share  grain: week  measure: churn from orders by customer_id per month }",
     "metric lost { unit: share  grain: month  measure: churn from orders by customer_id per month }",
 );
+pub(crate) const SHARE_OF_HUNDRED: Code = code(
+    "E174",
+    "a share multiplied by 100",
+    "A share is a number from 0 to 1 and is written in percent wherever it is printed. Multiplied by 100 it would be a hundred times itself: 54% would read 5,400%.",
+    "metric paid_share { unit: share  grain: week  measure: 100 * weekly_orders / (count() from orders) }",
+    "metric paid_share { unit: share  grain: week  measure: weekly_orders / (count() from orders) }",
+);
