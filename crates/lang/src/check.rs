@@ -92,7 +92,7 @@ impl Checked {
         let resolved = resolve::update(&mut self.state, &self.files, &mut self.model, dirty, turn);
         revision::revise(&mut self.state, &mut self.model, &mut self.revisions, &resolved, turn);
         let world = self.state.world(&self.files, &self.model.settings, &self.model.sources);
-        self.lints.update(&self.model, &self.state, world, &resolved.metrics);
+        self.lints.update(&self.model, &self.state, world, &resolved);
         let mut diagnostics = self.of_settings.clone();
         let parsed = self.state.trees.iter().flatten();
         let of_syntax = parsed

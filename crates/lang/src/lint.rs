@@ -31,10 +31,11 @@ mod unguarded;
 
 use crate::codes::Code;
 use crate::model::{Allow, LintLevel, Metric, Plan, Target};
-use crate::resolve::{State, World, reached, target_site};
+use crate::resolve::{Resolved, State, World, reached, target_site};
 use crate::{Diagnostic, Model, Severity, Span, Subject};
 use index::Index;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use quarterdeck_calendar::Period;
+use std::collections::{BTreeMap, HashSet};
 
 /// One thing to look for.
 trait Lint: Sync {
@@ -122,6 +123,7 @@ struct Workspace<'m> {
     state: &'m State,
     world: World<'m>,
     index: &'m Index,
+    reach: &'m BTreeMap<Period, HashSet<String>>,
 }
 
 impl<'m> Workspace<'m> {
@@ -130,9 +132,14 @@ impl<'m> Workspace<'m> {
         self.index.stars.iter().filter_map(|name| self.model.metrics.get(name))
     }
 
-    /// Everything some metrics are made of, through every step, and they themselves.
-    fn made_of<'s>(&'s self, metrics: impl IntoIterator<Item = &'s str>) -> HashSet<&'s str> {
-        reached(&self.index.parts, metrics)
+    /// Everything a metric is made of, through every step, and itself.
+    fn made_of<'s>(&'s self, metric: &'s str) -> HashSet<&'s str> {
+        reached(&self.index.parts, [metric])
+    }
+
+    /// Whether a target of a plan is on a metric, or on one that is made of it.
+    fn reaches_target(&self, plan: &Plan, metric: &str) -> bool {
+        self.reach.get(&plan.period).is_some_and(|reach| reach.contains(metric))
     }
 
     /// Everything a metric feeds, through every step, and itself.
@@ -219,6 +226,8 @@ pub(crate) struct Lints {
     metrics: BTreeMap<String, Vec<Diagnostic>>,
     /// What was found in all of the workspace.
     rest: Vec<Diagnostic>,
+    /// What the targets of each plan are made of, and their metrics themselves; kept until either changes.
+    reach: BTreeMap<Period, HashSet<String>>,
 }
 
 impl Lints {
@@ -227,16 +236,25 @@ impl Lints {
         self.metrics.values().flatten().chain(&self.rest)
     }
 
-    /// Runs every lint at the weight the settings give it; `allow:` silences it in place. Only these metrics may have
+    /// Runs every lint at the weight the settings give it; `allow:` silences it in place. Only what was resolved may have
     /// changed since the last time.
-    pub fn update(&mut self, model: &Model, state: &State, world: World<'_>, metrics: &BTreeSet<String>) {
+    pub fn update(&mut self, model: &Model, state: &State, world: World<'_>, resolved: &Resolved) {
+        let metrics = &resolved.metrics;
+        let mut grown = false;
         for name in metrics {
-            self.index.take_out(name);
+            let before = self.index.take_out(name);
             if let Some(metric) = model.metrics.get(name) {
                 self.index.put_in(metric);
             }
+            grown |= self.index.parts.get(name) != before.as_ref();
         }
-        let workspace = Workspace { model, state, world, index: &self.index };
+        self.reach.retain(|period, _| !grown && !resolved.dirty.plans.contains(period));
+        for (period, plan) in &model.plans {
+            let reach = || reached(&self.index.parts, plan.targets.iter().map(|target| target.metric.as_str()));
+            let reach = || reach().into_iter().map(str::to_owned).collect();
+            self.reach.entry(*period).or_insert_with(reach);
+        }
+        let workspace = Workspace { model, state, world, index: &self.index, reach: &self.reach };
         let weighed: Vec<(&dyn Lint, Severity)> =
             LINTS.iter().filter_map(|lint| Some((*lint, severity(model, *lint)?))).collect();
         // What could not be read may be just what a lint misses: it speaks when that is mended.

@@ -97,12 +97,6 @@ impl Dirty {
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &String> {
         self.names.get(&kind).into_iter().flatten()
     }
-
-    /// All of them.
-    pub fn subjects(&self) -> impl Iterator<Item = Subject> {
-        let named = self.names.iter().flat_map(|(kind, names)| names.iter().map(|name| kind.subject(name)));
-        named.chain(self.plans.iter().map(|period| Subject::Plan(period.to_string())))
-    }
 }
 
 /// What is kept of a workspace beside its texts and its meaning, so that an edit costs what it changes.

@@ -101,7 +101,9 @@ pub(crate) fn revise(state: &mut State, model: &mut Model, revisions: &mut Revis
     }
     let mut plans = resolved.dirty.plans.clone();
     if turn == Turn::Again {
-        for subject in resolved.dirty.subjects().chain(metrics) {
+        // What else a plan takes from a metric, its benchmarks and its market, has it resolved again where it changed.
+        let markets = resolved.dirty.of(Kind::Market).map(|name| Subject::Market(name.clone()));
+        for subject in markets.chain(metrics) {
             let readers = state.readers(&subject).into_iter();
             plans.extend(readers.filter_map(|reader| match reader {
                 Subject::Plan(period) => period.parse::<Period>().ok(),

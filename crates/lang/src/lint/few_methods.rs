@@ -34,7 +34,7 @@ impl Lint for FewMethods {
             let declared = target.methods.iter().any(|method| !matches!(method, Method::Trend(_)));
             let moved = moved.get(&plan.period);
             let reached = |metric: &&str| moved.is_some_and(|moved| moved.contains(metric));
-            !declared && !workspace.made_of([target.metric.as_str()]).iter().any(reached)
+            !declared && !workspace.made_of(&target.metric).iter().any(reached)
         };
         workspace.targets().filter(alone).map(tell).collect()
     }

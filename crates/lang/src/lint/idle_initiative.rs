@@ -23,11 +23,9 @@ impl Lint for IdleInitiative {
     fn check(&self, workspace: &Workspace<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
         for plan in workspace.model.plans.values().filter(|plan| !plan.targets.is_empty()) {
-            let useful = workspace.made_of(plan.targets.iter().map(|target| target.metric.as_str()));
-            let idle = plan
-                .initiatives
-                .iter()
-                .filter(|initiative| !initiative.moves.iter().any(|moves| useful.contains(moves.metric.as_str())));
+            let idle = plan.initiatives.iter().filter(|initiative| {
+                !initiative.moves.iter().any(|moves| workspace.reaches_target(plan, &moves.metric))
+            });
             for initiative in idle {
                 let path = format!("plan/{}/initiative/{}", plan.period, initiative.name);
                 let subject = Subject::Plan(plan.period.to_string());

@@ -54,8 +54,8 @@ impl Index {
         }
     }
 
-    /// Takes a metric out again.
-    pub fn take_out(&mut self, name: &str) {
+    /// Takes a metric out again; gives what it was made of.
+    pub fn take_out(&mut self, name: &str) -> Option<BTreeSet<String>> {
         self.stars.remove(name);
         for driven in self.drives.remove(name).into_iter().flatten() {
             // It may still feed what it drove, as a part of it.
@@ -63,9 +63,10 @@ impl Index {
                 remove(&mut self.feeds, name, &driven);
             }
         }
-        for part in self.parts.remove(name).into_iter().flatten() {
-            if !self.drives.get(&part).is_some_and(|driven| driven.iter().any(|driven| driven == name)) {
-                remove(&mut self.feeds, &part, name);
+        let parts = self.parts.remove(name);
+        for part in parts.iter().flatten() {
+            if !self.drives.get(part).is_some_and(|driven| driven.iter().any(|driven| driven == name)) {
+                remove(&mut self.feeds, part, name);
             }
         }
         for noun in self.units.remove(name).into_iter().flatten() {
@@ -74,6 +75,7 @@ impl Index {
             }
         }
         self.nouns.retain(|_, metrics| *metrics > 0);
+        parts
     }
 }
 

@@ -69,14 +69,14 @@ pub(crate) struct Circles {
 pub(super) fn find<'a>(world: World<'a>, changed: Option<&'a BTreeSet<String>>) -> Circles {
     let mut circles = Circles::default();
     for by in [By::Measure, By::Identity] {
-        let part = changed.map(|changed| uses(world, by, reachable(world, by, changed)));
-        let uses = match part {
-            Some(part) if acyclic(&part) => continue,
-            _ => uses(world, by, world.names.of(Kind::Metric)),
+        let sound = match changed {
+            Some(changed) => acyclic(world, by, reachable(world, by, changed)),
+            None => acyclic(world, by, world.names.of(Kind::Metric)),
         };
-        if acyclic(&uses) {
+        if sound {
             continue;
         }
+        let uses = uses(world, by, world.names.of(Kind::Metric));
         let knots = knots(&uses);
         let what = if by == By::Measure { "is computed from itself" } else { "equals something made of itself" };
         circles.diagnostics.extend(cycles(&uses, &knots).iter().filter_map(|circle| told(world, by, circle, what)));
@@ -122,19 +122,32 @@ fn uses<'a>(
     uses
 }
 
-/// Whether nothing is reached from itself: everything can be taken out in an order in which what it uses is gone before.
-fn acyclic(uses: &BTreeMap<String, BTreeSet<String>>) -> bool {
-    let numbers: HashMap<&str, usize> = uses.keys().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-    let within = |used: &BTreeSet<String>| -> Vec<usize> {
-        used.iter().filter_map(|used| numbers.get(used.as_str()).copied()).collect()
+/// Whether nothing among these metrics is made of itself: everything can be taken out in an order in which what it uses is
+/// gone before. Names become numbers at once, for there may be very many.
+fn acyclic<'a>(world: World<'a>, by: By, metrics: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut users: Vec<Vec<usize>> = Vec::new();
+    let mut left: Vec<usize> = Vec::new();
+    let mut number = |name: &'a str, users: &mut Vec<Vec<usize>>, left: &mut Vec<usize>| {
+        *numbers.entry(name).or_insert_with(|| {
+            users.push(Vec::new());
+            left.push(0);
+            users.len() - 1
+        })
     };
-    let mut users = vec![Vec::new(); uses.len()];
-    let mut left: Vec<usize> = Vec::with_capacity(uses.len());
-    for (at, used) in uses.values().enumerate() {
-        let used = within(used);
-        left.push(used.len());
+    for name in metrics {
+        let Some(declared) = world.declared(Kind::Metric, name) else { continue };
+        let mut used: Vec<&str> = named(declared.block, by).into_iter().map(|(used, _)| used).collect();
+        used.sort_unstable();
+        used.dedup();
+        if used.is_empty() {
+            continue;
+        }
+        let user = number(name, &mut users, &mut left);
         for one in used {
-            users.get_mut(one).into_iter().for_each(|users| users.push(at));
+            let one = number(one, &mut users, &mut left);
+            users.get_mut(one).into_iter().for_each(|users| users.push(user));
+            left.get_mut(user).into_iter().for_each(|left| *left += 1);
         }
     }
     let mut open: Vec<usize> = left.iter().enumerate().filter(|(_, left)| **left == 0).map(|(at, _)| at).collect();
@@ -149,7 +162,7 @@ fn acyclic(uses: &BTreeMap<String, BTreeSet<String>>) -> bool {
             }
         }
     }
-    gone == uses.len()
+    gone == left.len()
 }
 
 fn told(world: World<'_>, by: By, circle: &[String], what: &str) -> Option<Diagnostic> {
