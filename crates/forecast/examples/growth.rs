@@ -1,7 +1,7 @@
 //! What growth curves say of a cap, on any data of the form `series_id,split,t,value` (rows in time order), and how often
 //! their ranges hold the true cap on simulated series. What is not a level that hardly ever falls is added up first.
 //!
-//! `cargo run --release -p quarterdeck-forecast --example growth -- FILE.csv.gz`
+//! `cargo run --release -p quarterdeck-forecast --example growth -- FILE.csv.gz [--no-simulations]`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 // An example may read files; the crate may not.
@@ -43,8 +43,10 @@ fn main() -> ExitCode {
 }
 
 fn run(file: &str) -> Result<(), String> {
-    simulations();
-    with_priors();
+    if std::env::args().all(|argument| argument != "--no-simulations") {
+        simulations();
+        with_priors();
+    }
     println!(
         "\n| series | seen | n | cap of all | cap now | where it goes (80 %) | what came | capped error | uncapped error |"
     );

@@ -157,7 +157,7 @@ pub fn noise_and_steps(level: &[f64], slope: f64, reach: usize) -> (f64, f64) {
     }
     let long = spread_over(length);
     // Never less than a tenth of the short changes stays.
-    let stays = ((long * long - short * short) / (length as f64 - 1.0)).clamp(0.01 * short * short, short * short);
+    let stays = ((long * long - short * short) / (length as f64 - 1.0)).max(0.01 * short * short).min(short * short);
     ((0.5 * (short * short - stays)).sqrt(), stays.sqrt())
 }
 

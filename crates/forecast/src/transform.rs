@@ -50,7 +50,8 @@ impl Transform {
         }
         let spread = median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<_>>()).unwrap_or(0.0);
         let widest = values.iter().map(|value| (value - middle).abs()).fold(0.0, f64::max);
-        let scale = if spread > 0.0 { spread } else { widest };
+        // One that is nothing beside the widest would make numbers of the others that are none.
+        let scale = if spread > 1e-100 * widest { spread } else { widest };
         Transform::Linear { shift: middle, scale: if scale > 0.0 && scale.is_finite() { scale } else { 1.0 } }
     }
 
