@@ -37,3 +37,4 @@ mod usage;
 mod validate;
 mod verify;
 mod whatif;
+mod yearly;

@@ -41,6 +41,7 @@ const WRITING: &[Writing] = &[
         points: 8,
     },
     Writing { args: &["justify", "2025-Q1", "--for", "finance"], before: accepted, points: 6 },
+    Writing { args: &["justify", "2025-Q1", "orders", "--png"], before: accepted, points: 9 },
     Writing { args: &["note", "orders", "Rain.", "--by", "Ada"], before: accepted, points: 3 },
     Writing { args: &["track", "--keep"], before: accepted, points: 3 },
     Writing { args: &["close", "2024-Q4"], before: accepted_before, points: 15 },

@@ -180,3 +180,120 @@ fn a_broken_ledger_is_named() {
     shop.remove("targets/2025-Q1.inputs.csv");
     assert_snapshot!("verify_no_inputs", shop.qd(&["verify"]).exits(2).shown());
 }
+
+/// The shop's last quarter with data, lived to its end: every kind of page and picture, notes, and a closing.
+fn closed() -> Workspace {
+    static ONCE: OnceLock<Workspace> = OnceLock::new();
+    let closed = ONCE.get_or_init(|| {
+        let shop = Workspace::shop();
+        for args in [
+            &["propose", "2024-Q4", "--as-of", "2024-09-30"][..],
+            &["accept", "--by", "Ada", "--on", "2024-09-30"],
+            &["justify", "2024-Q4", "--for", "finance", "--format", "text"],
+            &["justify", "2024-Q4", "orders", "--for", "engineering", "--png"],
+            &["justify", "2024-Q4", "--phasing"],
+            &["note", "orders", "Fog.", "--by", "Ada", "--as-of", "2024-11-03"],
+            &["close", "2024-Q4"],
+        ] {
+            shop.qd(args).exits(0);
+        }
+        shop.qd(&["verify", "--offline"]).exits(0);
+        shop
+    });
+    closed.again()
+}
+
+/// A digit of a text made another, at a place from 0 (its start) to 1 (its end).
+fn other_digit(content: &[u8], place: f64) -> Option<Vec<u8>> {
+    let digits: Vec<usize> = (0..content.len()).filter(|at| content[*at].is_ascii_digit()).collect();
+    let at = *digits.get((place * digits.len().checked_sub(1)? as f64) as usize)?;
+    let mut other = content.to_vec();
+    other[at] = if content[at] == b'7' { b'8' } else { b'7' };
+    Some(other)
+}
+
+#[test]
+fn one_digit_changed_in_any_file_is_found() {
+    let shop = closed();
+    let files: Vec<(String, Vec<u8>)> = shop
+        .files()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("targets/") || path.starts_with("pages/"))
+        .collect();
+    let kinds = [
+        "close.html",
+        "close.md",
+        "png",
+        "phasing.csv",
+        "engineering.md",
+        "engineering.html",
+        "leadership.md",
+        "inputs.csv",
+        "actuals.csv",
+        "close.toml",
+        "close.definitions.json",
+        "definitions.json",
+        "log.jsonl",
+        "2024-Q4.toml",
+    ];
+    for kind in kinds {
+        assert!(
+            files.iter().any(|(path, _)| path.ends_with(kind)),
+            "no {kind} among {:?}",
+            files.iter().map(|(path, _)| path).collect::<Vec<_>>()
+        );
+    }
+    for (path, content) in &files {
+        for place in [0.31, 0.83] {
+            let Some(other) = other_digit(content, place) else { continue };
+            shop.write(path, &other);
+            let ran = shop.qd(&["verify", "2024-Q4", "--offline"]);
+            // What cannot even be read is no ledger: exit code 2.
+            assert!([1, 2].contains(&ran.code), "{path}\n{}", ran.shown());
+        }
+        shop.write(path, content);
+    }
+    shop.qd(&["verify", "2024-Q4", "--offline"]).exits(0);
+}
+
+#[test]
+fn a_closing_that_is_gone_is_missed() {
+    let shop = closed();
+    shop.remove("targets/2024-Q4.close.toml");
+    let ran = shop.qd(&["verify", "2024-Q4", "--offline"]).exits(1);
+    assert!(ran.stdout.contains("target[orders].closing.grade"), "{}", ran.shown());
+    let shop = closed();
+    shop.remove("targets/2024-Q4.close.definitions.json");
+    assert_snapshot!("verify_no_closing_definitions", shop.qd(&["verify", "2024-Q4", "--offline"]).exits(2).shown());
+}
+
+/// A definition changed after the quarter was accepted, and before it was closed: the closing is computed by its own.
+#[test]
+fn a_closing_by_a_changed_definition_holds() {
+    let shop = Workspace::shop();
+    shop.qd(&["propose", "2024-Q4", "--as-of", "2024-09-30"]).exits(0);
+    shop.qd(&["accept", "--by", "Ada", "--on", "2024-09-30"]).exits(0);
+    shop.change(
+        "metrics/shop.qd",
+        "measure: sum(orders) from days",
+        "measure: sum(orders) from days where orders > 10",
+    );
+    shop.qd(&["close", "2024-Q4"]).exits(0);
+    shop.qd(&["verify", "2024-Q4", "--offline"]).exits(0);
+    assert!(shop.read("targets/2024-Q4.close.toml").contains("Its definition has changed since it was accepted"));
+}
+
+#[test]
+fn an_earlier_period_closed_later_keeps_every_page_true() {
+    let shop = Workspace::shop();
+    for (quarter, day) in [("2024-Q2", "2024-03-31"), ("2024-Q3", "2024-06-30")] {
+        shop.qd(&["propose", quarter, "--as-of", day]).exits(0);
+        shop.qd(&["accept", "--by", "Ada", "--on", day]).exits(0);
+    }
+    shop.qd(&["close", "2024-Q3"]).exits(0);
+    let alone = shop.read("pages/2024-Q3.close.md");
+    shop.qd(&["close", "2024-Q2"]).exits(0);
+    // Its scoreboard counts the earlier quarter in.
+    assert_ne!(alone, shop.read("pages/2024-Q3.close.md"));
+    shop.qd(&["verify", "--offline"]).exits(0);
+}

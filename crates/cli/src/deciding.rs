@@ -71,7 +71,7 @@ fn freeze(workspace: &Workspace, period: Period, accepted: Accepted, output: &Ou
             let as_of = Some(ledger.basis.as_of);
             let loaded = workspace.definitions().read(&wanted, as_of, period.grain(), output)?;
             ledger
-                .freeze(&reading::histories(&loaded), &workspace.checked.model, old.as_ref())
+                .freeze(&reading::histories(&loaded), &workspace.model_for(period)?, old.as_ref())
                 .map_err(|error| Failure::ledger(&error))?
         }
     };
@@ -197,6 +197,7 @@ pub fn pages(workspace: &Workspace, after: &Ledgers, proposal: &Proposal) -> Vec
     let always: Vec<String> = pages::leadership().iter().map(|page| page.path(proposal)).collect();
     let phasing = workspace.path(&paths::phasing(proposal.period)).exists();
     let phasing = phasing.then(|| pages::phasing(proposal, &workspace.checked.model));
+    let pictures = Page::all_pictures(proposal, &standing, |path| workspace.path(path).exists());
     Page::all(proposal)
         .filter(|page| {
             let path = page.path(proposal);
@@ -204,6 +205,7 @@ pub fn pages(workspace: &Workspace, after: &Ledgers, proposal: &Proposal) -> Vec
         })
         .map(|page| page.write(proposal, &standing))
         .chain(phasing)
+        .chain(pictures)
         .collect()
 }
 

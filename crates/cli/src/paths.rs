@@ -44,6 +44,11 @@ pub fn actuals(period: Period) -> String {
     format!("{TARGETS}/{period}.actuals.csv")
 }
 
+/// The definitions that the closing was computed by.
+pub fn closing_definitions(period: Period) -> String {
+    format!("{TARGETS}/{period}.close.definitions.json")
+}
+
 /// The log of readings and notes.
 pub fn log(period: Period) -> String {
     format!("{TARGETS}/{period}.log.jsonl")

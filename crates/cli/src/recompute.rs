@@ -1,16 +1,20 @@
 //! An accepted ledger computed again from what was frozen beside it, and compared with today.
 
+use crate::command;
 use crate::error::Failure;
+use crate::files::Write;
 use crate::output::Output;
 use crate::pages::{self, Page};
 use crate::paths;
 use crate::reading::{self, Definitions};
 use crate::standing::{Ledgers, Texts};
 use crate::workspace::Workspace;
+use quarterdeck_calendar::Period;
 use quarterdeck_forecast::History;
 use quarterdeck_lang::Model;
 use quarterdeck_plan::close::{self, Closing};
 use quarterdeck_plan::ledger::{Difference, Frozen, Kind, Ledger, Now, Verification, definitions, verify};
+use quarterdeck_plan::track::Log;
 use std::collections::BTreeMap;
 
 /// Recomputes a ledger from its own files alone.
@@ -38,7 +42,8 @@ fn compare(frozen: &Frozen<'_>, now: &Now<'_>, output: &Output) -> Result<Verifi
 
 /// Today's data up to the ledger's day, read as the frozen definitions say: a changed definition is told on its own.
 pub fn today(workspace: &Workspace, texts: &Texts, output: &Output) -> Result<BTreeMap<String, History>, Failure> {
-    let model = definitions::from_json(&texts.frozen.definitions).map_err(|error| Failure::ledger(&error))?;
+    let frozen = definitions::from_json(&texts.frozen.definitions).map_err(|error| Failure::ledger(&error))?;
+    let model = frozen.definitions;
     let ledger = Ledger::from_toml(&texts.path, &texts.ledger).map_err(|error| Failure::ledger(&error))?;
     let frozen = Definitions { root: &workspace.root, model: &model, files: &workspace.checked.files };
     let wanted = reading::wanted(&model, texts.period);
@@ -49,19 +54,55 @@ pub fn today(workspace: &Workspace, texts: &Texts, output: &Output) -> Result<BT
 /// How many values of a period's closing were computed again, and those that differ; none where it is not closed.
 pub fn compare_closing(workspace: &Workspace, texts: &Texts) -> Result<(usize, Vec<Difference>), Failure> {
     let path = paths::closing(texts.period);
-    let Some(text) = workspace.read_if_there(&path)? else { return Ok((0, Vec::new())) };
-    let actuals = paths::actuals(texts.period);
-    let actuals = workspace.read_if_there(&actuals)?.ok_or_else(|| {
-        Failure::input(format!("`{path}` is there, and `{actuals}` is not"))
-            .hint("restore it from version control: without it the closing's numbers cannot be recomputed")
-    })?;
     let told = |error| Failure::ledger(&error);
-    let closing = Closing::from_toml(&path, &text).map_err(told)?;
     let ledger = Ledger::from_toml(&texts.path, &texts.ledger).map_err(told)?;
+    let Some(text) = workspace.read_if_there(&path)? else {
+        return Ok((0, close::verify::without_closing(&ledger, &texts.path)));
+    };
+    let beside = |other: String| {
+        workspace.read_if_there(&other)?.ok_or_else(|| {
+            Failure::input(format!("`{path}` is there, and `{other}` is not"))
+                .hint("restore it from version control: without it the closing's numbers cannot be recomputed")
+        })
+    };
+    let (actuals, definitions) =
+        (beside(paths::actuals(texts.period))?, beside(paths::closing_definitions(texts.period))?);
+    let closing = Closing::from_toml(&path, &text).map_err(told)?;
     let stands = ledger.stands(&texts.frozen).map_err(told)?;
-    let files =
-        close::verify::Files { path: &path, closing: &closing, actuals: &actuals, ledger: &ledger, stands: &stands };
-    close::verify::verify(&files).map_err(told)
+    let files = close::verify::Files {
+        path: &path,
+        closing: &closing,
+        actuals: &actuals,
+        definitions: &definitions,
+        ledger_path: &texts.path,
+        ledger: &ledger,
+        stands: &stands,
+    };
+    let (mut checked, mut differences) = close::verify::verify(&files).map_err(told)?;
+    if differences.is_empty() {
+        let defined = quarterdeck_plan::ledger::definitions::from_json(&definitions).map_err(told)?;
+        let pages = pages::closing(&closing, &command::close::closings(workspace)?, &defined);
+        for Write { path, content, .. } in pages {
+            let written = workspace.read_if_there(&path)?;
+            checked += usize::from(written.is_some());
+            differences.extend(written.and_then(|text| page_differs(path, &text, &String::from_utf8_lossy(&content))));
+        }
+    }
+    Ok((checked, differences))
+}
+
+/// Readings of a period's log that do not say what they are known by; how many there are in all.
+pub fn compare_log(workspace: &Workspace, period: Period) -> Result<(usize, Vec<Difference>), Failure> {
+    let path = paths::log(period);
+    let Some(text) = workspace.read_if_there(&path)? else { return Ok((0, Vec::new())) };
+    let altered = Log::altered(&text).into_iter().map(|(line, written, recomputed)| Difference {
+        file: path.clone(),
+        what: format!("line {line}: id"),
+        written,
+        recomputed,
+        kind: Kind::Seal,
+    });
+    Ok((text.lines().count(), altered.collect()))
 }
 
 /// Pages on disk that differ from what the recomputed proposal says; how many were looked at.
@@ -87,20 +128,29 @@ pub fn compare_pages(
     for (path, text) in all.chain([(phasing.0, phasing.1 as Box<dyn Fn() -> String>)]) {
         let Some(written) = workspace.read_if_there(&path)? else { continue };
         checked += 1;
-        let text = text();
-        if written == text {
-            continue;
+        differences.extend(page_differs(path, &written, &text()));
+    }
+    for Write { path, content, .. } in Page::all_pictures(proposal, &standing, |path| workspace.path(path).is_file()) {
+        checked += 1;
+        let written = std::fs::read(workspace.path(&path)).unwrap_or_default();
+        if written != content {
+            let bytes = |content: &[u8]| crate::rendering::count(content.len(), "byte");
+            let at = written.iter().zip(&content).take_while(|(a, b)| a == b).count() + 1;
+            let (what, kind) = (format!("byte {at}"), Kind::Page);
+            let (written, recomputed) = (bytes(&written), bytes(&content));
+            differences.push(Difference { file: path, what, written, recomputed, kind });
         }
-        let (line, written, recomputed) = first_difference(&written, &text);
-        differences.push(Difference {
-            file: path,
-            what: format!("line {line}"),
-            written,
-            recomputed,
-            kind: Kind::Page,
-        });
     }
     Ok((checked, differences))
+}
+
+/// The difference between a page and what it should say, where there is one.
+fn page_differs(file: String, written: &str, expected: &str) -> Option<Difference> {
+    if written == expected {
+        return None;
+    }
+    let (line, written, recomputed) = first_difference(written, expected);
+    Some(Difference { file, what: format!("line {line}"), written, recomputed, kind: Kind::Page })
 }
 
 /// The first line in which two texts differ, from 1, and both, cut to what can be compared by eye.

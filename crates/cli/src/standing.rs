@@ -5,9 +5,11 @@ use crate::files;
 use crate::paths;
 use crate::workspace::Workspace;
 use quarterdeck_calendar::Period;
+use quarterdeck_lang::Model;
 use quarterdeck_plan::Proposal;
 use quarterdeck_plan::ledger::{Entry, Frozen, FrozenTexts, Ledger};
 use quarterdeck_plan::proposal::State;
+use quarterdeck_plan::propose::in_force::{self, Decided, Decision};
 use quarterdeck_report::Standing;
 
 /// The ledgers of a period.
@@ -66,6 +68,30 @@ fn key(entry: &Entry) -> String {
 pub fn ledger(workspace: &Workspace, path: &str) -> Result<Option<Ledger>, Failure> {
     let text = workspace.read_if_there(path)?;
     text.map(|text| Ledger::from_toml(path, &text)).transpose().map_err(|error| Failure::ledger(&error))
+}
+
+impl Workspace {
+    /// The definitions, in which longer periods that hold this one have the goals that people accepted for them.
+    pub fn model_for(&self, period: Period) -> Result<Model, Failure> {
+        let mut model = self.checked.model.clone();
+        let calendar = model.settings.calendar.clone();
+        let (starts, ends) = (calendar.starts(period), calendar.ends(period));
+        let holds = |other: &Period| calendar.starts(*other) <= starts && ends <= calendar.ends(*other);
+        for longer in periods(self, paths::ACCEPTED).into_iter().filter(|other| *other != period && holds(other)) {
+            let Some(ledger) = ledger(self, &paths::accepted(longer))? else { continue };
+            let goal = |entry: &Entry| {
+                let (confidence, because) = (entry.confidence_in_force(), entry.because.clone());
+                let what = match entry.state {
+                    State::Dropped => Decision::Withdrawn(String::new()),
+                    _ => Decision::Value { value: entry.target()?.value, confidence, because },
+                };
+                Some(Decided { metric: entry.metric.clone(), slice: entry.slice.clone(), what })
+            };
+            let decided: Vec<Decided> = ledger.targets.iter().filter_map(goal).collect();
+            model = in_force::model(&model, longer, &decided).unwrap_or(model);
+        }
+        Ok(model)
+    }
 }
 
 /// The texts of an accepted ledger and of what was frozen beside it.

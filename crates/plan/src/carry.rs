@@ -25,6 +25,8 @@ pub struct Begin<'a> {
     pub from: Option<Period>,
     /// The period to plan.
     pub next: Period,
+    /// The last day that is known, where it is: of what lies after it nobody can be asked.
+    pub as_of: Option<NaiveDate>,
     /// What came of targets, in words, by metric and slice as written: `landed 640 orders; the target was 644: missed`.
     pub landed: &'a BTreeMap<(String, Option<String>), String>,
 }
@@ -51,6 +53,13 @@ pub struct Carried {
     pub risks: Vec<String>,
     /// Milestones that lie ahead.
     pub milestones: Vec<String>,
+}
+
+impl Begin<'_> {
+    /// Whether a day is yet to come.
+    fn is_ahead(&self, day: NaiveDate) -> bool {
+        self.as_of.is_some_and(|as_of| day > as_of)
+    }
 }
 
 /// Writes the next plan.
@@ -135,6 +144,9 @@ fn part(begin: &Begin<'_>, plan: &Plan, source: &str, block: &Block, carried: &m
             let ends = begin.model.settings.calendar.ends(plan.period);
             let found = plan.milestones.iter().find(|milestone| milestone.name == name);
             match found.filter(|milestone| milestone.by <= ends) {
+                Some(milestone) if begin.is_ahead(milestone.by) => {
+                    say(format!("{label} is due by {}, still in {}.", milestone.by, plan.period))
+                }
                 Some(milestone) => say(format!("{label} was due by {}: met?", milestone.by)),
                 None => {
                     carried.milestones.push(name);
@@ -251,6 +263,10 @@ fn fate(begin: &Begin<'_>, plan: &Plan, initiative: &Initiative) -> Result<Strin
             _ => String::new(),
         };
         return Ok(format!("{slipped}    starts: {start}\n"));
+    }
+    if begin.is_ahead(start) {
+        let later = format!("what becomes of it is said in plan {}", plan.period);
+        return Ok(format!("    # It is to start on {start}; {later}.\n    starts: {start}\n"));
     }
     let asked = if known { "It was to start by then" } else { "Nothing says what became of it" };
     Ok(format!(

@@ -7,7 +7,7 @@ mod pace;
 
 pub use bridge::{Stage, bridge};
 pub use curve::{fan, history};
-pub use longer::longer;
+pub use longer::{goals, longer};
 pub use pace::pace;
 
 use crate::effect::{Course, Kind, grade, shrink};
@@ -154,6 +154,10 @@ pub fn agreement(case: &Case<'_>, methods: &[MethodRow], disagree: bool) -> Stri
     if !disagree {
         let names: Vec<String> = given.iter().map(|(name, _)| (*name).to_owned()).collect();
         let (low, high) = (case.level(low.1), case.level(high.1));
+        if low == high {
+            let all = if names.len() == 2 { "both" } else { "all" };
+            return format!("{} {all} say {low}.", capital(&list(&names)));
+        }
         return format!(
             "{} lie between {low} and {high}, closer together than a bad and a good quarter.",
             capital(&list(&names))

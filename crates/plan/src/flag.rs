@@ -2,12 +2,13 @@
 //!
 //! One function each, one line in [`flags`].
 
+use crate::effect::Course;
 use crate::method::Case;
 use crate::offer::Draws;
 use crate::proposal::{ClaimRecord, Flag, MethodRow, Offer};
 use crate::wording::{chance, difference, list, number, percent};
 use quarterdeck_forecast::Nature;
-use quarterdeck_lang::model::Better;
+use quarterdeck_lang::model::{Better, Initiative};
 
 /// Below this chance a target is a moonshot.
 const MOONSHOT: f64 = 0.1;
@@ -70,6 +71,7 @@ pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
         one_legged,
         set_mid_period,
         no_evidence,
+        starts_after,
         claims_missed,
         crate::verdict::points_mixed,
     ];
@@ -299,20 +301,14 @@ fn set_mid_period(judged: &Judged<'_>) -> Option<Flag> {
 /// Initiatives that reach the metric and name no evidence, or evidence that is not known yet.
 fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
     let case = judged.case;
-    let plan = case.plan?;
-    let node = case.world.place(case.name)?;
-    let reaches = |name: &str| {
-        case.world
-            .groups()
-            .iter()
-            .filter(|group| group.name == name)
-            .flat_map(|group| &group.effects)
-            .any(|effect| effect.node == node || case.world.reaches(node, effect.node))
+    let counts = |initiative: &&Initiative| {
+        let course = Course::of(initiative).filter(|course| course.ships > 0.0 && course.measured.is_none());
+        course.is_some_and(|course| course.starts.is_none_or(|day| day <= case.window.1))
     };
-    let bare: Vec<String> = plan
-        .initiatives
-        .iter()
-        .filter(|initiative| initiative.evidence.is_none() && reaches(&initiative.name))
+    let bare: Vec<String> = reaching(case)
+        .into_iter()
+        .filter(|initiative| initiative.evidence.is_none())
+        .filter(counts)
         .map(|initiative| initiative.label.clone())
         .collect();
     if bare.is_empty() {
@@ -325,6 +321,35 @@ fn no_evidence(judged: &Judged<'_>) -> Option<Flag> {
         format!("name no evidence; the {number} effects count")
     };
     flag("no_evidence", format!("{} {subject} as stated. As an opinion it would count for half at most.", list(&bare)))
+}
+
+/// Initiatives that are to move the metric and begin when its period is over.
+fn starts_after(judged: &Judged<'_>) -> Option<Flag> {
+    let case = judged.case;
+    let late: Vec<String> = case
+        .plan?
+        .initiatives
+        .iter()
+        .filter(|initiative| initiative.moves.iter().any(|moves| moves.metric == case.name))
+        .filter_map(|initiative| {
+            let starts = Course::of(initiative)?.starts.filter(|day| *day > case.window.1)?;
+            Some(format!("{} starts on {starts}", initiative.label))
+        })
+        .collect();
+    let verb = if late.len() == 1 { "it adds" } else { "they add" };
+    let message = || format!("{}, after {} is over: {verb} nothing to it.", list(&late), case.period);
+    if late.is_empty() { None } else { flag("starts_after", message()) }
+}
+
+/// The plan's initiatives that move the metric, or a part of it.
+fn reaching<'a>(case: &Case<'a>) -> Vec<&'a Initiative> {
+    let Some((plan, node)) = case.plan.zip(case.world.place(case.name)) else { return Vec::new() };
+    let reaches = |name: &str| {
+        let groups = case.world.groups().iter().filter(|group| group.name == name);
+        let mut effects = groups.flat_map(|group| &group.effects);
+        effects.any(|effect| effect.node == node || case.world.reaches(node, effect.node))
+    };
+    plan.initiatives.iter().filter(|initiative| reaches(&initiative.name)).collect()
 }
 
 #[cfg(test)]

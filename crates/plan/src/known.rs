@@ -155,13 +155,27 @@ fn rule(case: &Case<'_>, line: &Line, better: Better, target: f64, by: NaiveDate
         _ => format!("the mean {} so far", case.metric.grain),
     };
     let unit = &case.metric.unit;
+    // After its last day nothing can be amended any more.
+    let over = by >= case.window.1;
     match (better, ends) {
         (Better::Higher | Better::Lower, Some((lost, won))) => {
             let (worse, good) = if better == Better::Lower { ("above", "below") } else { ("below", "above") };
             if level(lost, unit) == level(won, unit) {
                 let at = level(lost, unit);
+                if over {
+                    return format!(
+                        "On {by}, when it is over: with {reading} {worse} {at} the target is missed; {good} it is met."
+                    );
+                }
                 return format!(
                     "On {by}: with {reading} {worse} {at} the target is missed, and amended or dropped that week; {good} it is met."
+                );
+            }
+            if over {
+                return format!(
+                    "On {by}, when it is over: with {reading} {worse} {} the chance is under 10 %; {good} {} it is over 90 %.",
+                    level(lost, unit),
+                    level(won, unit)
                 );
             }
             format!(

@@ -21,7 +21,7 @@ use crate::proposal::{Flag, MethodRow, Variant};
 use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_forecast::Outlook;
-use quarterdeck_lang::model::{Metric, Plan, Target};
+use quarterdeck_lang::model::{Better, Metric, Plan, Target};
 use std::collections::BTreeMap;
 
 /// Everything methods may ask about one target.
@@ -142,7 +142,13 @@ pub fn reconcile(case: &Case<'_>, rows: &[MethodRow], value: f64) -> Vec<String>
     };
     let asked: Vec<&dyn Method> = all().into_iter().filter(given).collect();
     // One alone has nothing to be reconciled with.
-    if asked.len() < 2 { Vec::new() } else { asked.iter().flat_map(|method| method.meet(case, value)).collect() }
+    let inside = matches!(case.metric.better, Some(Better::Between(..)));
+    // Nor has a range, which nothing need reach.
+    if asked.len() < 2 || inside {
+        Vec::new()
+    } else {
+        asked.iter().flat_map(|method| method.meet(case, value)).collect()
+    }
 }
 
 /// The median of some numbers.

@@ -491,7 +491,9 @@ pub struct Longer {
     pub goal: f64,
     /// What is left of it; `None` in its last quarter.
     pub rest: Option<Rest>,
-    /// All of it in a sentence.
+    /// The chance of the goal with what is known and both plans; `None` where there is no forecast of it.
+    pub p_hit: Option<f64>,
+    /// All of it in sentences.
     pub words: String,
 }
 

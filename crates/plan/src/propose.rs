@@ -110,6 +110,8 @@ pub(crate) struct Ready<'a> {
 impl Ready<'_> {
     fn proposal(&self) -> Proposal {
         let Ready { inputs, period, .. } = *self;
+        let mut targets = self.targets.to_vec();
+        crate::detail::goals(inputs, period, &mut targets);
         let calendar = &inputs.model.settings.calendar;
         Proposal {
             period,
@@ -120,7 +122,7 @@ impl Ready<'_> {
             version: inputs.version.to_owned(),
             joint: chances(inputs, self.cases, self.targets, self.states),
             cover: cover::cover(inputs, period, self.cases, self.targets),
-            targets: self.targets.to_vec(),
+            targets,
             paths: inputs.paths,
         }
     }

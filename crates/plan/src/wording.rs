@@ -16,9 +16,9 @@ pub fn difference(value: f64, unit: &Unit) -> String {
     if unit.is_share() { format!("{} pp", decimals(100.0 * value, 2)) } else { level(value, unit) }
 }
 
-/// A fraction as a percentage with three significant digits.
+/// A fraction as a percentage, as exact as [`number`].
 pub fn percent(value: f64) -> String {
-    format!("{} %", decimals(100.0 * value, 3))
+    format!("{} %", number(100.0 * value))
 }
 
 /// A chance in whole percent, kept off 0 and 100: paths can only show that something is rare.
@@ -30,14 +30,27 @@ pub fn chance(p: f64) -> String {
     }
 }
 
-/// A number with thousands separated, whole from 100 on, else three significant digits.
+/// A number with thousands separated. What somebody gave, counted or rounded (up to nine digits) stands as it is; what was
+/// computed gets three significant digits, four from 1,000 on: more would claim to know what nobody does.
 pub fn number(value: f64) -> String {
-    decimals(value, 3)
+    let near = |digits: &i32| (rounded(value, *digits) - value).abs() <= 1e-12 * value.abs();
+    let digits = (3..=9).find(near).unwrap_or(if value.abs() >= 1_000.0 { 4 } else { 3 });
+    decimals(rounded(value, digits), digits)
+}
+
+/// A number with so many significant digits.
+fn rounded(value: f64, digits: i32) -> f64 {
+    let places = usize::try_from(digits - 1).unwrap_or(0);
+    // What is written this way reads back; what is no number stays none.
+    format!("{value:.places$e}").parse().unwrap_or(value)
 }
 
 /// At least so many significant digits, never decimals that whole numbers of them do not need.
 fn decimals(value: f64, digits: i32) -> String {
     let size = value.abs();
+    if !size.is_finite() {
+        return value.to_string();
+    }
     let places = if size >= 1.0 {
         (digits - 1 - libm::floor(libm::log10(size)) as i32).max(0)
     } else if size > 0.0 {
@@ -116,13 +129,17 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         for (value, expect) in [
-            (10_432.4, "10,432"),
+            (10_432.4, "10,432.4"),
+            (10_432.412_345_67, "10,430"),
+            (22_377_537.261, "22,380,000"),
             (1_234_567.0, "1,234,567"),
-            (99.95, "100"),
-            (12.34, "12.3"),
-            (1.625, "1.62"),
+            (99.951_234_567_8, "100"),
+            (12.345_678_901_2, "12.3"),
+            (0.1 + 0.2, "0.3"),
+            (1.625, "1.625"),
             (0.05, "0.05"),
-            (0.012_345, "0.0123"),
+            (0.012_345_678_901, "0.0123"),
+            (f64::INFINITY, "inf"),
             (-1500.0, "-1,500"),
             (0.0, "0"),
             (100.0, "100"),
@@ -131,6 +148,8 @@ mod tests {
             assert_eq!(number(value), expect);
         }
         assert_eq!(percent(0.945), "94.5 %");
+        assert_eq!(percent(0.4104), "41.04 %");
+        assert_eq!(percent(1.0 / 3.0), "33.3 %");
         assert_eq!(percent(0.0652), "6.52 %");
         assert_eq!(
             (chance(0.6104), chance(0.0001), chance(0.0)),

@@ -5,5 +5,9 @@
 mod bakery;
 #[path = "following/closing.rs"]
 mod closing;
+#[path = "following/forging.rs"]
+mod forging;
 #[path = "following/tracking.rs"]
 mod tracking;
+#[path = "following/yearly.rs"]
+mod yearly;

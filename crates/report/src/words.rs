@@ -215,6 +215,7 @@ pub fn flag_name(code: &str) -> String {
         "parts_fall_short" => "Parts fall short".to_owned(),
         "past_cap" => "Inside the market's range".to_owned(),
         "no_evidence" => "No evidence".to_owned(),
+        "starts_after" => "Too late for the period".to_owned(),
         "set_mid_period" => "Set within the period".to_owned(),
         other => {
             let mut letters = other.replace('_', " ").chars().collect::<Vec<char>>();

@@ -6,7 +6,8 @@ use crate::error::{Exit, Failure};
 use crate::files::Write;
 use crate::following::{self, Followed};
 use crate::output::Output;
-use crate::paths::{self, PAGES};
+use crate::pages;
+use crate::paths;
 use crate::reading;
 use crate::settings::Settings;
 use crate::sheet::{Cell, Sheet};
@@ -17,10 +18,9 @@ use quarterdeck_calendar::Period;
 use quarterdeck_plan::close::compute::CloseError;
 use quarterdeck_plan::close::grade::Grade;
 use quarterdeck_plan::close::{Came, Closing, close};
-use quarterdeck_plan::ledger::{self, Finality, Ledger, inputs};
-use quarterdeck_plan::proposal::State;
+use quarterdeck_plan::ledger::definitions::{self, Defined};
+use quarterdeck_plan::ledger::inputs;
 use quarterdeck_plan::score::{Board, board};
-use quarterdeck_report::{Format, close_page};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -108,8 +108,9 @@ pub fn run(args: &Close, settings: &Settings, output: &Output) -> Result<Exit, F
     let files = if stood || args.dry_run {
         Vec::new()
     } else {
-        let ledger = closed(&followed.ledger, &closing)?;
-        held.write_with(&workspace, ledger, writes(&workspace, &followed, &closing, &board), output)?
+        let mut ledger = followed.ledger.clone();
+        ledger.close_all(&closing).map_err(|error| Failure::ledger(&error))?;
+        held.write_with(&workspace, ledger, writes(&workspace, &followed, &closing, seed)?, output)?
     };
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     restated.iter().for_each(|line| output.talk(&format!("note: {line}")));
@@ -144,49 +145,42 @@ fn compute(workspace: &Workspace, followed: &Followed, seed: u64, output: &Outpu
 }
 
 /// What closing a period writes beside the ledger and its pages.
-fn writes(workspace: &Workspace, followed: &Followed, closing: &Closing, board: &Board) -> Vec<Write> {
+fn writes(workspace: &Workspace, followed: &Followed, closing: &Closing, seed: u64) -> Result<Vec<Write>, Failure> {
     let (period, model) = (closing.period, &workspace.checked.model);
     let histories = reading::histories(&followed.loaded);
-    let page = |format: Format| {
-        Write::new(format!("{PAGES}/{period}.close.{}", format.ending()), close_page(closing, board, model, format))
-    };
-    vec![
+    let inputs = following::inputs(model, &histories, followed.loaded.as_of, seed);
+    let defined = Defined::of(&inputs, period);
+    // Frozen is what counted, so that nothing stands there that nobody could check.
+    let counted = |name: &str| closing.seen.iter().any(|seen| seen.name == name);
+    let actuals = histories.iter().filter(|(name, _)| counted(name)).map(|(name, all)| (name.clone(), all.clone()));
+    let mut all = closings(workspace)?;
+    all.retain(|other| other.period != period);
+    all.push(closing.clone());
+    let mut writes = vec![
         Write::new(paths::closing(period), closing.to_toml()),
-        Write::new(paths::actuals(period), inputs::to_csv(&histories, &model.settings.calendar)),
-        page(Format::Markdown),
-        page(Format::Html),
-    ]
-}
-
-/// The ledger with how each of its targets ended.
-fn closed(ledger: &Ledger, closing: &Closing) -> Result<Ledger, Failure> {
-    let mut ledger = ledger.clone();
-    for seen in &closing.seen {
-        let open = ledger.target(&seen.name).is_some_and(|entry| !matches!(entry.state, State::Dropped));
-        if !open || seen.value.is_none() {
-            continue;
+        Write::new(paths::actuals(period), inputs::to_csv(&actuals.collect(), &model.settings.calendar)),
+        Write::new(paths::closing_definitions(period), definitions::to_json(&defined)),
+    ];
+    writes.extend(pages::closing(closing, &all, &defined));
+    // The scoreboard of later periods counts this one in.
+    for later in all.iter().filter(|later| later.period != period && later.ends >= closing.ends) {
+        if let Some(text) = workspace.read_if_there(&paths::closing_definitions(later.period))? {
+            let defined = definitions::from_json(&text).map_err(|error| Failure::ledger(&error))?;
+            writes.extend(pages::closing(later, &all, &defined));
         }
-        let grade = closing.target(&seen.name).and_then(|target| target.grade);
-        let ended = ledger::Closing {
-            state: if closing.is_final { Finality::Final } else { Finality::Provisional },
-            on: closing.as_of,
-            actual: seen.value,
-            grade: grade.map(|graded| graded.grade.words().to_owned()),
-        };
-        ledger.close(&seen.name, ended).map_err(|error| Failure::ledger(&error))?;
     }
-    Ok(ledger)
+    Ok(writes)
 }
 
 /// The closing of a period; `None` where it is not closed.
-fn closing(workspace: &Workspace, period: Period) -> Result<Option<Closing>, Failure> {
+pub fn closing(workspace: &Workspace, period: Period) -> Result<Option<Closing>, Failure> {
     let path = paths::closing(period);
     let text = workspace.read_if_there(&path)?;
     text.map(|text| Closing::from_toml(&path, &text)).transpose().map_err(|error| Failure::ledger(&error))
 }
 
 /// Every closing of the workspace.
-fn closings(workspace: &Workspace) -> Result<Vec<Closing>, Failure> {
+pub fn closings(workspace: &Workspace) -> Result<Vec<Closing>, Failure> {
     let periods = standing::periods(workspace, paths::CLOSED);
     let each = periods.into_iter().filter_map(|period| closing(workspace, period).transpose());
     each.collect()
@@ -195,9 +189,9 @@ fn closings(workspace: &Workspace) -> Result<Vec<Closing>, Failure> {
 /// The scoreboard with one more closing, as it stood when that period had ended: of it and the periods before.
 fn with(workspace: &Workspace, closing: &Closing, seed: u64) -> Result<Board, Failure> {
     let mut all = closings(workspace)?;
-    all.retain(|other| other.period != closing.period && other.ends <= closing.ends);
+    all.retain(|other| other.period != closing.period);
     all.push(closing.clone());
-    Ok(board(&all, seed))
+    Ok(pages::board(closing, &all, seed))
 }
 
 /// Numbers that are others today than when the period was closed for good.

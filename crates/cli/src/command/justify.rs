@@ -60,11 +60,9 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
     let pictures = if args.png { pictures(&pages, &proposal, &standing) } else { Vec::new() };
     let paths = match &args.output {
         None => {
-            let action = Action::writing(writes);
+            let action = Action::writing(writes.into_iter().chain(pictures).collect());
             Lock::take(&workspace)?.commit(&workspace, &action)?;
-            // Pictures are not part of what is verified: each is whole by itself.
-            files::write_all(pictures.iter().map(|write| (workspace.path(&write.path), write)))?;
-            action.writes.into_iter().chain(pictures).map(|write| write.path).collect()
+            action.writes.into_iter().map(|write| write.path).collect()
         }
         Some(path) => elsewhere(path, writes.into_iter().chain(pictures).collect(), settings)?,
     };
@@ -79,7 +77,7 @@ pub fn run(args: &Justify, settings: &Settings, output: &Output) -> Result<Exit,
 /// The charts of the pages, each once: several formats of a page have the same.
 fn pictures(pages: &[Page<'_>], proposal: &Proposal, standing: &Standing) -> Vec<Write> {
     let mut seen = BTreeSet::new();
-    let all = pages.iter().flat_map(|page| page.pictures(proposal, standing));
+    let all = pages.iter().flat_map(|page| page.pictures(proposal, standing, |_| true));
     all.filter(|write| seen.insert(write.path.clone())).collect()
 }
 
@@ -108,6 +106,7 @@ fn proposal(
     let seed = settings.seed.or(before.map(|basis| basis.seed)).unwrap_or(model.settings.forecast.seed);
     let Chosen { period, loaded } = reading::choose(workspace.definitions(), Some(period), as_of, output)?;
     let chosen = Chosen { period, loaded };
+    let model = &workspace.model_for(period)?;
     let proposal = super::propose::propose(model, &chosen, seed, output)?;
     let proposal = super::propose::in_force(model, &chosen, &ledgers, seed, output)?.unwrap_or(proposal);
     let standing = ledgers.standing(&proposal);

@@ -65,13 +65,16 @@ pub fn run(args: &Plan, settings: &Settings, output: &Output) -> Result<Exit, Fa
     };
     let path = place(&workspace, from, next)?;
     let texts: Vec<TextFile> = workspace.checked.files.iter().map(|(_, file)| file.clone()).collect();
-    let begin = |landed: &Landed| carry::next(&Begin { model, texts: &texts, from, next, landed });
-    let first = begin(&Landed::new());
-    let (landed, note) = match landed(&workspace, &first, &path, from, next, settings, output) {
-        Ok(landed) => (landed, None),
-        Err(failure) => (Landed::new(), Some(format!("what the last period came to could not be read ({failure})"))),
+    let begin = |landed: &Landed, as_of| carry::next(&Begin { model, texts: &texts, from, next, as_of, landed });
+    let first = begin(&Landed::new(), settings.as_of);
+    let ((landed, as_of), note) = match landed(&workspace, &first, &path, from, next, settings, output) {
+        Ok(found) => (found, None),
+        Err(failure) => {
+            let note = format!("what the last period came to could not be read ({failure})");
+            ((Landed::new(), settings.as_of), Some(note))
+        }
     };
-    let carried = begin(&landed);
+    let carried = begin(&landed, as_of);
     check(&workspace, &path, &carried.text)?;
     let place = workspace.path(&path);
     if place.exists() {
@@ -149,7 +152,7 @@ fn check(workspace: &Workspace, path: &str, text: &str) -> Result<(), Failure> {
     Err(Failure::Definitions { files: checked.files.clone(), diagnostics: errors })
 }
 
-/// What came of the last period's targets: as closed, else as the data says.
+/// What came of the last period's targets: as closed, else as the data says; and through which day that is known.
 fn landed(
     workspace: &Workspace,
     first: &Carried,
@@ -158,8 +161,8 @@ fn landed(
     next: Period,
     settings: &Settings,
     output: &Output,
-) -> Result<Landed, Failure> {
-    let Some(from) = from else { return Ok(Landed::new()) };
+) -> Result<(Landed, Option<NaiveDate>), Failure> {
+    let Some(from) = from else { return Ok((Landed::new(), settings.as_of)) };
     let ledgers = Ledgers::read(workspace, from)?;
     let entries: Vec<Entry> = ledgers.accepted.map(|ledger| ledger.targets).unwrap_or_default();
     let checked = workspace.with_text(TextFile::new(path, first.text.as_str()));
@@ -172,7 +175,7 @@ fn landed(
         let key = (target.metric.clone(), target.slice.clone());
         (key, came_to(from, target, entry, &proposal))
     });
-    Ok(words.collect())
+    Ok((words.collect(), Some(proposal.as_of)))
 }
 
 /// What came of one target, in words.

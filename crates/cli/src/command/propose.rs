@@ -32,6 +32,7 @@ pub fn run(args: &Propose, settings: &Settings, output: &Output) -> Result<Exit,
         stop_at_errors(&workspace, Some(chosen.period), output)?;
     }
     let seed = reading::seed(settings, model);
+    let model = &workspace.model_for(chosen.period)?;
     let proposal = propose(model, &chosen, seed, output)?;
     let proposed = Proposed { model, chosen: &chosen, proposal };
     let lock = if args.dry_run { None } else { Some(Lock::take(&workspace)?) };

@@ -286,7 +286,7 @@ impl Session<'_> {
         let as_of = Some(proposed.basis.as_of);
         let Chosen { period, loaded } = reading::choose(definitions, Some(self.period), as_of, self.output)?;
         let chosen = Chosen { period, loaded };
-        propose::propose(&self.workspace.checked.model, &chosen, proposed.basis.seed, self.output)
+        propose::propose(&self.workspace.model_for(period)?, &chosen, proposed.basis.seed, self.output)
     }
 
     fn tell(&self, done: &Done) -> Result<Exit, Failure> {

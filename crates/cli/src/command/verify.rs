@@ -78,14 +78,15 @@ fn verify(
                 None
             }
         };
-        let model = &workspace.checked.model;
+        let model = &workspace.model_for(texts.period)?;
         recompute::against(&frozen, model, histories.as_ref(), args.strict, output)?
     };
     let ledgers = Ledgers::read(workspace, texts.period)?;
     let (pages, differences) = recompute::compare_pages(workspace, &ledgers, &verification)?;
     let (values, ended) = recompute::compare_closing(workspace, texts)?;
-    found.checked += verification.checked + pages + values;
-    found.differences.extend(ended);
+    let (readings, altered) = recompute::compare_log(workspace, texts.period)?;
+    found.checked += verification.checked + pages + values + readings;
+    found.differences.extend(ended.into_iter().chain(altered));
     // Where the ledger's own files are wrong, pages differ from them without anybody having touched a page.
     let is_sound =
         verification.differences.iter().all(|each| each.kind == Kind::Data || !each.file.starts_with(paths::TARGETS));

@@ -10,30 +10,49 @@ use std::path::{Component, Path};
 /// Where it lies, relative to the workspace.
 const PLACE: &str = "targets/.qd-journal";
 
-/// An action as it is written down. Everything in it is text, as all that lies in `targets` and `pages` is.
+/// An action as it is written down. What lies in `targets` and `pages` is text, but for pictures.
 #[derive(Serialize, Deserialize)]
 struct Journal {
     format: u32,
-    writes: Vec<Text>,
+    writes: Vec<Content>,
     removes: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Text {
+struct Content {
     path: String,
     text: String,
+    /// What is no text: its bytes, two hexadecimal digits each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
+}
+
+impl Content {
+    fn of(write: &Write) -> Content {
+        let path = write.path.clone();
+        match std::str::from_utf8(&write.content) {
+            Ok(text) => Content { path, text: text.to_owned(), bytes: None },
+            Err(_) => {
+                let digits = write.content.iter().map(|byte| format!("{byte:02x}")).collect();
+                Content { path, text: String::new(), bytes: Some(digits) }
+            }
+        }
+    }
+
+    /// The file to write; `None` where it does not say what is in it.
+    fn write(&self) -> Option<Write> {
+        let Some(digits) = &self.bytes else { return Some(Write::new(&self.path, self.text.as_str())) };
+        let pairs = digits.as_bytes().chunks(2);
+        let bytes = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        Some(Write::new(&self.path, bytes.collect::<Option<Vec<u8>>>()?))
+    }
 }
 
 const FORMAT: u32 = 1;
 
 /// Writes an action down: from here on it will happen.
 pub fn begin(workspace: &Workspace, action: &Action) -> Result<(), Failure> {
-    let text = |write: &Write| {
-        let text = String::from_utf8(write.content.clone());
-        text.map(|text| Text { path: write.path.clone(), text })
-            .map_err(|_| Failure::engine(format!("`{}` is no text, and cannot be part of a larger change", write.path)))
-    };
-    let writes = action.writes.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let writes = action.writes.iter().map(Content::of).collect();
     let journal = Journal { format: FORMAT, writes, removes: action.removes.clone() };
     // Texts and numbers always serialise.
     let content = serde_json::to_vec(&journal).unwrap_or_default();
@@ -56,21 +75,22 @@ pub fn is_open(workspace: &Workspace) -> bool {
 /// Finishes what was begun; only who holds the lock may.
 pub fn finish(workspace: &Workspace) -> Result<(), Failure> {
     let Some(content) = workspace.read_if_there(PLACE)? else { return Ok(()) };
-    let Some(journal) = read(&content) else {
+    let Some((writes, removes)) = read(&content) else {
         return Err(Failure::input(format!("`{PLACE}` does not say what qd had begun to write"))
             .hint(format!("remove `{PLACE}` and restore `{TARGETS}` and `{PAGES}` from version control")));
     };
-    let writes: Vec<Write> = journal.writes.into_iter().map(|text| Write::new(text.path, text.text)).collect();
     super::put(stage(writes.iter().map(|write| (workspace.path(&write.path), write)))?)?;
-    journal.removes.iter().try_for_each(|path| super::remove(workspace, path))?;
+    removes.iter().try_for_each(|path| super::remove(workspace, path))?;
     end(workspace)
 }
 
 /// A journal as this tool writes it; files elsewhere than ledgers and pages are nothing it would ever name.
-fn read(content: &str) -> Option<Journal> {
+fn read(content: &str) -> Option<(Vec<Write>, Vec<String>)> {
     let journal: Journal = serde_json::from_str(content).ok().filter(|journal: &Journal| journal.format == FORMAT)?;
     let mut paths = journal.writes.iter().map(|text| &text.path).chain(&journal.removes);
-    paths.all(|path| is_ours(path)).then_some(journal)
+    let all_ours = paths.all(|path| is_ours(path));
+    let writes = journal.writes.iter().map(Content::write).collect::<Option<_>>()?;
+    all_ours.then_some((writes, journal.removes))
 }
 
 /// Whether a path lies right below the folder of ledgers or that of pages.

@@ -34,6 +34,8 @@ pub struct Closing {
     pub is_final: bool,
     /// The version of the tool.
     pub version: String,
+    /// Hash of the definitions it was computed by, frozen beside it.
+    pub definitions: String,
     /// What it still waits for, in sentences; empty once it is final.
     #[serde(default)]
     pub waits: Vec<String>,

@@ -6,6 +6,7 @@ use super::grade::Levels;
 use super::tree;
 use crate::Inputs;
 use crate::effect::Moved;
+use crate::ledger::definitions::Defined;
 use crate::ledger::stand::Stand;
 use crate::ledger::{Entry, Ledger, data_hash};
 use crate::offer::{Draws, hit, three, tidy};
@@ -70,7 +71,9 @@ pub fn close(ledger: &Ledger, stands: &[Stand], came: &Came<'_>) -> Result<Closi
     }
     in_order(&mut targets, &scenes);
     let mut waits: Vec<String> = came.waits.to_vec();
-    waits.extend(targets.iter().filter(|target| target.value.is_none()).map(|target| waiting(target, &seen)));
+    // Nobody waits for the number of what was withdrawn: it may never come.
+    let open = targets.iter().filter(|target| target.value.is_none() && !target.dropped);
+    waits.extend(open.map(|target| waiting(target, &seen)));
     let initiatives = scenes.first().map(|(_, scene)| ships(scene, came.inputs.model, ledger)).unwrap_or_default();
     let needed = |name: &str| {
         let part = |target: &Closed| target.parts.iter().any(|part| part.metric.as_deref() == Some(name));
@@ -84,6 +87,7 @@ pub fn close(ledger: &Ledger, stands: &[Stand], came: &Came<'_>) -> Result<Closi
         as_of,
         is_final: waits.is_empty(),
         version: version.to_owned(),
+        definitions: Defined::of(came.inputs, ledger.period).hash(),
         waits,
         seen: seen.values().filter(|seen| needed(&seen.name)).cloned().collect(),
         targets,

@@ -1,10 +1,12 @@
-//! A closing computed again from its own files: the ledger, what was frozen for it, the series that came, the outcomes.
+//! A closing computed again from its own files: the ledger, what was frozen for it, the series that came, the definitions of
+//! the day. What the ledger says of how each target ended follows from it.
 
 use super::closing::Closing;
 use super::compute::{Came, close};
 use crate::Inputs;
+use crate::ledger::definitions::{self, Defined, Made};
 use crate::ledger::{Difference, Kind, Ledger, LedgerError, Stand, error::RESTORE, inputs};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 /// The files of a closing.
@@ -16,6 +18,10 @@ pub struct Files<'a> {
     pub closing: &'a Closing,
     /// The text of the series that came.
     pub actuals: &'a str,
+    /// The text of the definitions of the day, as [`definitions::to_json`] writes them.
+    pub definitions: &'a str,
+    /// The path of the ledger, for messages.
+    pub ledger_path: &'a str,
     /// The ledger.
     pub ledger: &'a Ledger,
     /// What its targets stand on.
@@ -25,55 +31,107 @@ pub struct Files<'a> {
 /// How many values were compared, and those that differ.
 ///
 /// # Errors
-/// Series that cannot be read, and a ledger that nothing was frozen for.
+/// Series or definitions that cannot be read, and a ledger that nothing was frozen for.
 pub fn verify(files: &Files<'_>) -> Result<(usize, Vec<Difference>), LedgerError> {
     let stem = files.path.strip_suffix(".close.toml").unwrap_or(files.path);
+    let path = format!("{stem}.close.definitions.json");
     let histories = inputs::from_csv(files.actuals).map_err(|error| error.in_file(&format!("{stem}.actuals.csv")))?;
+    let day = definitions::from_json(files.definitions).map_err(|error| error.in_file(&path))?;
     let closing = files.closing;
-    let newest = files.stands.first().ok_or_else(|| LedgerError::NotFrozen {
-        what: format!("nothing is frozen for {}", closing.period),
+    if day.hash() != closing.definitions {
+        // Whichever of the two was edited: nothing can be said of numbers until they agree.
+        let (written, recomputed) = (closing.definitions.clone(), day.hash());
+        let what = format!("definitions of the closing of {}", closing.period);
+        return Ok((1, vec![Difference { file: path, what, written, recomputed, kind: Kind::Definition }]));
+    }
+    Ok(compare(files, &recomputed(files, &day, &histories)?))
+}
+
+/// How many values of a closing and of what its ledger says of it were compared with the same closing computed again, and those
+/// that differ.
+pub fn compare(files: &Files<'_>, again: &Closing) -> (usize, Vec<Difference>) {
+    let mut found = Found { checked: 0, differences: Vec::new() };
+    found.compare(files.path, &value(files.closing), &value(again));
+    let ended = files.ledger.ended(again);
+    found.compare(files.ledger_path, &endings(files.ledger), &endings(&ended));
+    (found.checked, found.differences)
+}
+
+/// Targets that a ledger says have ended, though nothing tells how.
+pub fn without_closing(ledger: &Ledger, path: &str) -> Vec<Difference> {
+    let mut open = ledger.clone();
+    open.targets.iter_mut().for_each(|entry| entry.closing = None);
+    let mut found = Found { checked: 0, differences: Vec::new() };
+    found.compare(path, &endings(ledger), &endings(&open));
+    found.differences
+}
+
+/// The closing as its files give it.
+fn recomputed(
+    files: &Files<'_>,
+    day: &Defined,
+    histories: &BTreeMap<String, quarterdeck_forecast::History>,
+) -> Result<Closing, LedgerError> {
+    let newest = files.stands.first().zip(day.made.as_ref());
+    let (newest, Made { as_of, version, seed, paths }) = newest.ok_or_else(|| LedgerError::NotFrozen {
+        what: format!("nothing is frozen for {}", files.closing.period),
         hint: RESTORE.to_owned(),
     })?;
-    // The frozen plan with what became of its initiatives.
-    let mut model = newest.model.clone();
-    let plan = model.plans.get_mut(&closing.period).into_iter().flat_map(|plan| &mut plan.initiatives);
-    for initiative in plan {
-        let ended = closing.initiatives.iter().find(|ship| ship.name == initiative.name);
-        if let Some(ended) = ended {
-            initiative.outcomes.clone_from(&ended.outcomes);
-        }
-    }
-    let (as_of, version) = (closing.as_of, closing.version.as_str());
-    let today = Inputs { model: &model, histories: &histories, as_of, version, ..newest.inputs() };
+    let (as_of, seed, paths) = (*as_of, *seed, *paths);
+    let today = Inputs { model: &day.definitions, histories, as_of, version, seed, paths, ..newest.inputs() };
     let came = Came { inputs: &today, waits: &[] };
-    let again = close(files.ledger, files.stands, &came).map_err(|error| LedgerError::Text {
+    close(files.ledger, files.stands, &came).map_err(|error| LedgerError::Text {
         file: files.path.to_owned(),
         line: None,
         found: error.to_string(),
         expected: "the closing of a period that is over".to_owned(),
         hint: RESTORE.to_owned(),
-    })?;
-    let (written, recomputed) = (leaves(closing), leaves(&again));
-    let nothing = || "(nothing)".to_owned();
-    let paths: std::collections::BTreeSet<&String> = written.keys().chain(recomputed.keys()).collect();
-    let different =
-        paths.into_iter().filter(|path| written.get(*path) != recomputed.get(*path)).map(|path| Difference {
-            file: files.path.to_owned(),
+    })
+}
+
+/// What is found on the way.
+struct Found {
+    checked: usize,
+    differences: Vec<Difference>,
+}
+
+impl Found {
+    fn compare(&mut self, file: &str, written: &Value, recomputed: &Value) {
+        let (written, recomputed) = (leaves(written), leaves(recomputed));
+        let nothing = || "(nothing)".to_owned();
+        let paths: BTreeSet<&String> = written.keys().chain(recomputed.keys()).collect();
+        let differ = paths.into_iter().filter(|path| written.get(*path) != recomputed.get(*path));
+        self.differences.extend(differ.map(|path| Difference {
+            file: file.to_owned(),
             what: path.clone(),
             written: written.get(path).cloned().unwrap_or_else(nothing),
             recomputed: recomputed.get(path).cloned().unwrap_or_else(nothing),
             kind: Kind::Number,
-        });
-    Ok((written.len(), different.collect()))
+        }));
+        self.checked += written.len();
+    }
 }
 
-/// Every value by its path. Notes speak of what there was on the day, and are not compared.
-fn leaves(closing: &Closing) -> BTreeMap<String, String> {
+/// A closing as the table its file holds.
+fn value(closing: &Closing) -> Value {
+    // Every field has a form in TOML; see `Closing::to_toml`.
+    Value::try_from(closing).unwrap_or(Value::Boolean(false))
+}
+
+/// How each target of a ledger ended, as its file says.
+fn endings(ledger: &Ledger) -> Value {
+    let ended = ledger.targets.iter().filter_map(|entry| Some((entry.name(), entry.closing.as_ref()?)));
+    let table = ended.map(|(name, closing)| {
+        let closing = Value::try_from(closing).unwrap_or(Value::Boolean(false));
+        (format!("target[{name}]"), Value::Table(toml::Table::from_iter([("closing".to_owned(), closing)])))
+    });
+    Value::Table(table.collect())
+}
+
+/// Every value by its path.
+fn leaves(value: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    if let Ok(value) = Value::try_from(closing) {
-        collect(&value, "", &mut found);
-    }
-    found.retain(|path, _| !path.contains(".notes["));
+    collect(value, "", &mut found);
     found
 }
 

@@ -1,13 +1,59 @@
 //! A period's target read against the goals of longer periods: what it is of the year's, and what the rest then needs.
 //!
-//! Only goals that are set count: `plan 2027 { target orders { set: 40_000 … } }`. A total is parted by adding, an average or a
-//! share by the days of its quarters, what is read at the end is a way still to go.
+//! Goals are those that are set, `plan 2027 { target orders { set: 40_000 … } }`, or that were accepted for the longer period
+//! (whoever has the ledger writes them into the model, see [`in_force::model`](crate::propose::in_force::model)). A total is
+//! parted by adding, an average or a share by the days of its quarters, what is read at the end is a way still to go.
 
+use crate::Inputs;
 use crate::method::Case;
-use crate::proposal::{Longer, Rest};
-use crate::wording::{level, percent};
+use crate::offer::three;
+use crate::proposal::{Longer, Rest, TargetProposal};
+use crate::propose::in_force::bare;
+use crate::scene::{Scene, draws};
+use crate::wording::{chance, level, percent};
 use quarterdeck_calendar::{Calendar, Period};
+use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Reads;
+use std::collections::BTreeSet;
+
+/// Says of every goal of a longer period how likely it is now: with what is known, the longer plan, and the initiatives of
+/// this one.
+pub fn goals(inputs: &Inputs<'_>, period: Period, targets: &mut [TargetProposal]) {
+    let longer: BTreeSet<Period> =
+        targets.iter().flat_map(|target| &target.detail.longer).map(|longer| longer.period).collect();
+    for whole in longer {
+        let model = with_initiatives(inputs.model, whole, period);
+        let inputs = Inputs { model: &model, ..inputs.clone() };
+        let scene = Scene::new(&inputs, whole);
+        let everything = scene.everything();
+        for target in &mut *targets {
+            let name = target
+                .slice
+                .as_ref()
+                .map_or_else(|| target.metric.clone(), |slice| format!("{}[{slice}]", target.metric));
+            let better = model.metrics.get(&target.metric).and_then(|metric| metric.better);
+            let Some((better, draws)) = better.zip(draws(&everything, &scene.world, &name)) else { continue };
+            for longer in target.detail.longer.iter_mut().filter(|longer| longer.period == whole) {
+                let p = draws.chance(better, longer.goal);
+                longer.p_hit = Some(three(p));
+                longer.words.push_str(&format!(" As things stand it is met with {}.", chance(p)));
+            }
+        }
+    }
+}
+
+/// The model whose longer plan has the initiatives of a shorter one too.
+fn with_initiatives(model: &Model, whole: Period, part: Period) -> Model {
+    let mut model = model.clone();
+    let further = model.plans.get(&part).map(|plan| plan.initiatives.clone()).unwrap_or_default();
+    let plan = model.plans.entry(whole).or_insert_with(|| bare(whole, Vec::new()));
+    for initiative in further {
+        if plan.initiatives.iter().all(|known| known.name != initiative.name) {
+            plan.initiatives.push(initiative);
+        }
+    }
+    model
+}
 
 /// One entry for each longer plan that sets a goal for the same target, the shortest first.
 pub fn longer(case: &Case<'_>, target: f64) -> Vec<Longer> {
@@ -77,7 +123,7 @@ fn against(case: &Case<'_>, calendar: &Calendar, period: Period, goal: f64, targ
         Reads::Min | Reads::Max => return None,
     };
     let words = words(case, period, goal, target, &open, landed.is_some() && !done.is_empty(), &rest);
-    Some(Longer { period, goal, rest: (!open.is_empty()).then_some(rest), words })
+    Some(Longer { period, goal, rest: (!open.is_empty()).then_some(rest), p_hit: None, words })
 }
 
 /// In a sentence: `2027-Q1 is 22 % of 2027's 40,000 orders; the 3 quarters left need 31,200 orders, 10,400 each (…)`.

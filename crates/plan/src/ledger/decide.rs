@@ -58,13 +58,15 @@ pub fn adjust(
     why: &Reason,
     odds: Option<&Odds>,
 ) -> Result<(), LedgerError> {
+    let starts = proposed.starts;
     let entry = find(proposed, name)?;
     after(name, entry.stage(), Deed::Adjust, &why.given())?;
     let value = sane(name, value)?;
     let offer = offer(odds, value);
     let because = why.because().unwrap_or_default();
     let Offer { value, p_hit, p_hit_without_plan } = offer;
-    entry.adjusted = Some(Adjusted { value, p_hit, p_hit_without_plan, because, by: why.by(), on: Some(why.on) });
+    let (on, day) = (Some(why.on), Some(day_of(why.on, starts)));
+    entry.adjusted = Some(Adjusted { value, p_hit, p_hit_without_plan, because, by: why.by(), on, day });
     entry.in_force = Some(offer);
     entry.state = State::Proposed;
     entry.rejected = None;
@@ -211,7 +213,8 @@ pub(super) fn replay(
     let mut in_force = adjusted.map(|adjusted| offer(odds, adjusted.value));
     let adjusted = adjusted.map(|adjusted| {
         let Offer { value, p_hit, p_hit_without_plan } = offer(odds, adjusted.value);
-        Adjusted { value, p_hit, p_hit_without_plan, ..adjusted.clone() }
+        let day = adjusted.on.map(|on| day_of(on, starts));
+        Adjusted { value, p_hit, p_hit_without_plan, day, ..adjusted.clone() }
     });
     let mut confidence = found.confidence;
     let mut revision = found.revision.clone();

@@ -25,6 +25,9 @@ pub struct Adjusted {
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,
+    /// Which day of the period that was; see [`Approved::day`](super::Approved::day).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<i64>,
 }
 
 /// A refusal of a proposal.

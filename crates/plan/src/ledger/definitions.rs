@@ -6,50 +6,93 @@
 
 use super::error::{LedgerError, RESTORE, line_of, quoted};
 use super::{hash, json};
-use crate::propose;
+use crate::{Inputs, propose};
+use chrono::NaiveDate;
 use quarterdeck_calendar::Period;
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::{Formula, Measure, Method, Metric, Plan};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The format this code writes and reads.
 const FORMAT: u64 = 1;
 
-/// The model of each basis: the newest, under `None`, then the earlier ones by number.
-pub(super) type Models = BTreeMap<Option<u32>, Model>;
+/// By which facts, besides definitions and data, numbers were computed. They stand beside the definitions, so that a date
+/// or a version edited elsewhere is told even where no number depends on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Made {
+    /// The last day that was known.
+    pub as_of: NaiveDate,
+    /// The tool's version.
+    pub version: String,
+    /// The seed.
+    pub seed: u64,
+    /// How many paths.
+    pub paths: usize,
+}
 
-/// Writes what the targets of a period stand on; [`from_json`] reads it back with every number exact.
-pub fn to_json(model: &Model, period: Period) -> String {
-    write(&BTreeMap::from([(None, part_for(model, period))]))
+impl Made {
+    /// The facts that inputs give.
+    pub fn by(inputs: &Inputs<'_>) -> Made {
+        let Inputs { as_of, version, seed, paths, .. } = *inputs;
+        Made { as_of, version: version.to_owned(), seed, paths }
+    }
+}
+
+/// Definitions, and how numbers were made from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Defined {
+    /// How; nothing where it was taken out of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+    /// The part of the model that the numbers stand on.
+    pub definitions: Model,
+}
+
+/// What each basis stands on: the newest, under `None`, then the earlier ones by number.
+pub(super) type Models = BTreeMap<Option<u32>, Defined>;
+
+/// Writes what the numbers of a period stand on; [`from_json`] reads it back with every number exact.
+pub fn to_json(defined: &Defined) -> String {
+    write(&BTreeMap::from([(None, defined.clone())]))
 }
 
 /// Reads the newest basis of frozen definitions.
 ///
 /// # Errors
 /// What is not such a file, with its line (the file is named `the frozen definitions`; see [`LedgerError::in_file`]).
-pub fn from_json(text: &str) -> Result<Model, LedgerError> {
+pub fn from_json(text: &str) -> Result<Defined, LedgerError> {
     read(text)?.remove(&None).ok_or_else(|| wrong(None, "no `definitions`", "the newest definitions"))
 }
 
-/// The hash of one basis' definitions.
-pub(super) fn hash_of(model: &Model) -> String {
-    hash::hex(&serde_json::to_string(model).unwrap_or_default(), 16)
+impl Defined {
+    /// What a period's numbers stand on when they are made from these inputs.
+    pub fn of(inputs: &Inputs<'_>, period: Period) -> Defined {
+        Defined { made: Some(Made::by(inputs)), definitions: part_for(inputs.model, period) }
+    }
+
+    /// The hash of all of it.
+    pub fn hash(&self) -> String {
+        hash::hex(&serde_json::to_string(self).unwrap_or_default(), 16)
+    }
 }
 
 /// What stands in the file.
 #[derive(Serialize)]
 struct Document<'a> {
     format: u64,
-    definitions: Option<&'a Model>,
+    #[serde(flatten)]
+    newest: Option<&'a Defined>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    earlier: BTreeMap<u32, &'a Model>,
+    earlier: BTreeMap<u32, &'a Defined>,
 }
 
 /// Writes the definitions of every basis.
 pub(super) fn write(models: &Models) -> String {
-    let earlier = models.iter().filter_map(|(number, model)| Some(((*number)?, model))).collect();
-    let document = Document { format: FORMAT, definitions: models.get(&None), earlier };
+    let earlier = models.iter().filter_map(|(number, defined)| Some(((*number)?, defined))).collect();
+    let document = Document { format: FORMAT, newest: models.get(&None), earlier };
     // A model serialises: its maps have text keys, and a number that is none becomes `null`, which `freeze` notices.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -68,17 +111,21 @@ pub(super) fn read(text: &str) -> Result<Models, LedgerError> {
         let found = value.get("format").map_or("no `format`".to_owned(), |format| format!("format {format}"));
         return Err(wrong(None, &found, &format!("format {FORMAT} (a newer one needs a newer qd)")));
     }
-    let model = |value: &serde_json::Value| -> Result<Model, LedgerError> {
-        serde_json::from_value(value.clone())
+    let defined = |value: serde_json::Value| -> Result<Defined, LedgerError> {
+        serde_json::from_value(value)
             .map_err(|error| wrong(None, &quoted(&error.to_string()), "definitions as qd writes them"))
     };
     let mut models = Models::new();
-    if let Some(newest) = value.get("definitions") {
-        models.insert(None, model(newest)?);
+    if value.get("definitions").is_some() {
+        let mut newest = value.clone();
+        if let Some(object) = newest.as_object_mut() {
+            object.retain(|key, _| !["format", "earlier"].contains(&key.as_str()));
+        }
+        models.insert(None, defined(newest)?);
     }
     for (number, earlier) in value.get("earlier").and_then(serde_json::Value::as_object).into_iter().flatten() {
         let number = number.parse().map_err(|_| wrong(None, &quoted(number), "the number of a basis"))?;
-        models.insert(Some(number), model(earlier)?);
+        models.insert(Some(number), defined(earlier.clone())?);
     }
     Ok(models)
 }

@@ -1,7 +1,7 @@
 //! Freezing what accepted numbers were made from, so that they can be computed again.
 
 use super::basis::marks;
-use super::definitions::{self, Models};
+use super::definitions::{self, Defined, Made, Models};
 use super::inputs::{self, Histories, Parts};
 use super::{Basis, Ledger, LedgerError, hash, seal};
 use quarterdeck_calendar::Calendar;
@@ -30,15 +30,18 @@ impl Ledger {
         model: &Model,
         before: Option<&FrozenTexts>,
     ) -> Result<FrozenTexts, LedgerError> {
-        let model = definitions::part_for(model, self.period);
+        let definitions = definitions::part_for(model, self.period);
         check_series(&self.basis, self, histories)?;
+        let Basis { as_of, version, seed, paths, .. } = &self.basis;
+        let made = Made { as_of: *as_of, version: version.clone(), seed: *seed, paths: *paths };
         self.basis.series = marks(histories);
-        self.basis.inputs = Some(inputs_hash(histories, &model.settings.calendar));
-        self.basis.definitions = Some(definitions::hash_of(&model));
+        self.basis.inputs = Some(inputs_hash(histories, &definitions.settings.calendar));
+        let defined = Defined { made: Some(made), definitions };
+        self.basis.definitions = Some(defined.hash());
         self.join_equal_bases();
         let (mut parts, mut models) = self.older(before)?;
         parts.insert(None, histories.clone());
-        models.insert(None, model);
+        models.insert(None, defined);
         seal::all(self);
         let texts = write(&parts, &models);
         if inputs::read(&texts.inputs)? != parts || definitions::read(&texts.definitions)? != models {
@@ -75,20 +78,20 @@ impl Ledger {
             None => Default::default(),
         };
         for basis in &self.earlier {
-            let found = old_models.iter().find_map(|(number, model)| {
+            let found = old_models.iter().find_map(|(number, defined)| {
                 let histories = old_parts.get(number).cloned().unwrap_or_default();
-                let is_it = basis.definitions == Some(definitions::hash_of(model))
-                    && basis.inputs == Some(inputs_hash(&histories, &model.settings.calendar));
-                is_it.then(|| (histories, model.clone()))
+                let is_it = basis.definitions == Some(defined.hash())
+                    && basis.inputs == Some(inputs_hash(&histories, &defined.definitions.settings.calendar));
+                is_it.then(|| (histories, defined.clone()))
             });
-            let Some((histories, model)) = found else {
+            let Some((histories, defined)) = found else {
                 return Err(LedgerError::NotFrozen {
                     what: format!("what was accepted as of {} has no frozen inputs and definitions", basis.as_of),
                     hint: super::error::RESTORE.to_owned(),
                 });
             };
             parts.insert(basis.number, histories);
-            models.insert(basis.number, model);
+            models.insert(basis.number, defined);
         }
         Ok((parts, models))
     }
@@ -101,9 +104,9 @@ pub(super) fn inputs_hash(histories: &Histories, calendar: &Calendar) -> String 
 
 /// Writes parts of which each has its model; a part without one is left out.
 fn write(parts: &Parts, models: &Models) -> FrozenTexts {
-    let tables = parts
-        .iter()
-        .filter_map(|(number, histories)| Some((*number, histories, &models.get(number)?.settings.calendar)));
+    let tables = parts.iter().filter_map(|(number, histories)| {
+        Some((*number, histories, &models.get(number)?.definitions.settings.calendar))
+    });
     FrozenTexts { inputs: inputs::write_parts(tables), definitions: definitions::write(models) }
 }
 

@@ -45,14 +45,14 @@ impl Ledger {
     pub fn stands(&self, texts: &FrozenTexts) -> Result<Vec<Stand>, LedgerError> {
         let (mut parts, mut models) = (inputs::read(&texts.inputs)?, definitions::read(&texts.definitions)?);
         let stand = |basis: &super::Basis| {
-            let model = models.remove(&basis.number).ok_or_else(|| LedgerError::NotFrozen {
+            let defined = models.remove(&basis.number).ok_or_else(|| LedgerError::NotFrozen {
                 what: format!("what was accepted as of {} has no frozen definitions", basis.as_of),
                 hint: RESTORE.to_owned(),
             })?;
             Ok(Stand {
                 number: basis.number,
                 histories: parts.remove(&basis.number).unwrap_or_default(),
-                model,
+                model: defined.definitions,
                 as_of: basis.as_of,
                 seed: basis.seed,
                 paths: basis.paths,

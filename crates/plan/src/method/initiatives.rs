@@ -53,6 +53,14 @@ impl Method for Initiatives {
         };
         let (adds, needed) = (with.at(0.5) - base.at(0.5), value - base.at(0.5));
         let unit = &case.metric.unit;
+        // Towards the better side is what has to be added; the middle may lie there already.
+        let lower = case.metric.better == Some(quarterdeck_lang::model::Better::Lower);
+        if if lower { needed >= 0.0 } else { needed <= 0.0 } {
+            return vec![format!(
+                "Initiatives: nothing need be added, the middle of the forecast meets it without them; they add {}.",
+                difference(adds, unit)
+            )];
+        }
         vec![format!(
             "Initiatives: they would have to add {} in the middle instead of {}.",
             difference(needed, unit),

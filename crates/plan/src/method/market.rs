@@ -76,6 +76,12 @@ impl Method for Market {
             let part = if far > 0.0 { (near / far).clamp(0.0, 1.0) } else { 1.0 };
             let needed = (now + (value - now) / part) / (size * scale);
             needed.is_finite().then(|| {
+                if needed <= 0.0 {
+                    let word = word(*of);
+                    return format!(
+                        "Market: no share of the {word} need be won by {by}: it lies below where it stands."
+                    );
+                }
                 format!(
                     "Market: {} of the {} by {by} instead of {}, on a straight path.",
                     percent(needed),

@@ -107,8 +107,8 @@ fn changed(case: &Case<'_>, draws: &Draws, change: &Change) -> Result<Variant, S
             let step = logit_step(before, size);
             let values: Vec<f64> = case.base.iter().map(|value| shift_logit(*value, step)).collect();
             let points = number(100.0 * size);
-            let workings = vec![format!("{} and {points} points.", case.level(before))];
-            spread(format!("stretched by {points} points"), &values, workings).ok_or_else(none)
+            let workings = vec![format!("{} and {points} pp.", case.level(before))];
+            spread(format!("stretched by {points} pp"), &values, workings).ok_or_else(none)
         }
         ChangeKind::Points => growth(case, size),
         ChangeKind::Relative => {

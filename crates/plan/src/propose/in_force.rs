@@ -74,7 +74,7 @@ pub fn model(model: &Model, period: Period, decided: &[Decided]) -> Option<Model
 }
 
 /// A plan that says nothing but its targets.
-fn bare(period: Period, targets: Vec<Target>) -> Plan {
+pub(crate) fn bare(period: Period, targets: Vec<Target>) -> Plan {
     Plan {
         period,
         label: String::new(),

@@ -344,8 +344,7 @@ fn why(p: Option<f64>, own: Colour, colour: Colour, sounding: Option<&Watched>) 
     if alone != own {
         let line = if alone < own { "under" } else { "over" };
         return format!(
-            "The chance of {chance} is {line} the line of {} by less than five points for the first time: it stays {}.",
-            colour.word(),
+            "The chance of {chance} is {line} the line by less than five points for the first time: it stays {}.",
             colour.word()
         );
     }

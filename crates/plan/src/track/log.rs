@@ -69,6 +69,15 @@ impl Log {
         Ok(log)
     }
 
+    /// The lines of a log's text that do not say what they are known by: its number, what is written, what follows from the
+    /// rest of the line. A line without one is as good as any.
+    pub fn altered(text: &str) -> Vec<(usize, String, String)> {
+        let lines = text.lines().enumerate();
+        let readings = lines.filter_map(|(at, line)| Some((at + 1, serde_json::from_str::<Reading>(line).ok()?)));
+        let altered = readings.filter(|(_, reading)| !reading.id.is_empty() && reading.id != id_of(reading));
+        altered.map(|(line, reading)| (line, reading.id.clone(), id_of(&reading))).collect()
+    }
+
     /// The canonical text.
     pub fn to_text(&self) -> String {
         // A reading serialises: text keys, and a number that is none becomes `null`.
@@ -177,6 +186,10 @@ mod tests {
             "{text}"
         );
         assert_eq!(Log::read("log", &text).unwrap(), log);
+        assert_eq!(Log::altered(&text), []);
+        // An edited chance shows, in its line.
+        let edited = text.replacen("0.41", "0.61", 1);
+        assert_eq!(Log::altered(&edited).iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [1]);
         // Two branches merged by keeping both, in any order.
         let merged = format!("{}{text}", text.lines().rev().map(|line| format!("{line}\n")).collect::<String>());
         assert_eq!(Log::read("log", &merged).unwrap().to_text(), text);

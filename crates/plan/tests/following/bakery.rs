@@ -60,6 +60,7 @@ pub fn histories(until: &str, factor: f64) -> Histories {
         ("value".to_owned(), series(&value, Some(&orders))),
         ("revenue".to_owned(), series(&revenue, None)),
         ("returns".to_owned(), series(&|at| 20.0 + 8.0 * wobble(at, 11), None)),
+        ("visits".to_owned(), series(&|at| 4_000.0 + 5.0 * at as f64 + 300.0 * wobble(at, 23), None)),
         ("cakes".to_owned(), series(&|at| 300.0 + 40.0 * wobble(at, 17), None)),
     ]
     .into();

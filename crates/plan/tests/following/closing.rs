@@ -124,8 +124,13 @@ fn without_its_last_week_it_is_provisional() {
 #[test]
 fn a_ledger_keeps_how_its_targets_ended() {
     let (mut ledger, _) = accepted(&model(TEXT), "2026-Q1", "2025-12-28");
-    let ended =
-        |state| ledger::Closing { state, on: day("2026-04-19"), actual: Some(1.0), grade: Some("missed".into()) };
+    let ended = |state| ledger::Closing {
+        state,
+        on: day("2026-04-19"),
+        actual: Some(1.0),
+        version: "0".into(),
+        grade: Some("missed".into()),
+    };
     ledger.close("orders", ended(Finality::Provisional)).unwrap();
     ledger.close("orders", ended(Finality::Final)).unwrap();
     assert_eq!(ledger.target("orders").unwrap().state, State::Closed);

@@ -131,6 +131,7 @@ fn adjusted_values_survive_another_proposal() {
         because: "The board.".to_owned(),
         by: Some("Ann".to_owned()),
         on: None,
+        day: None,
     });
     let newer = proposal(&model(), &histories(), "2021-03-01");
     let after = Ledger::from_proposal(&newer, None, Some(&before));

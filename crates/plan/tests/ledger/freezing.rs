@@ -5,6 +5,9 @@ use chrono::{Days, NaiveDate, Weekday};
 use proptest::prelude::*;
 use quarterdeck_calendar::{Calendar, Grain, Kind, NamedBy};
 use quarterdeck_forecast::{History, Partial, QuarterValue};
+use quarterdeck_lang::Model;
+use quarterdeck_plan::Inputs;
+use quarterdeck_plan::ledger::definitions::{Defined, Made};
 use quarterdeck_plan::ledger::{data_hash, definitions, inputs};
 
 #[test]
@@ -42,23 +45,35 @@ fn what_is_no_table_of_inputs_says_where() {
     insta::assert_snapshot!(rows.map(|(what, text)| format!("{what}\n  {}\n", message(text))).concat());
 }
 
+fn made_by() -> Made {
+    Made { as_of: day("2021-02-12"), version: VERSION.to_owned(), seed: 7, paths: 2000 }
+}
+
+/// What a proposal of the period from a model stands on.
+fn defined(model: &Model) -> Defined {
+    let (histories, Made { as_of, version, seed, paths }) = (Histories::new(), made_by());
+    let inputs = Inputs { model, histories: &histories, as_of, seed, paths, version: &version };
+    Defined::of(&inputs, period())
+}
+
 #[test]
 fn definitions_hold_what_the_targets_stand_on() {
     let model = model();
-    let text = definitions::to_json(&model, period());
-    let frozen = definitions::from_json(&text).unwrap();
+    let text = definitions::to_json(&defined(&model));
+    let Defined { definitions: frozen, made } = definitions::from_json(&text).unwrap();
+    assert_eq!(made, Some(made_by()));
     let kept: Vec<&String> = frozen.metrics.keys().collect();
     assert_eq!(kept, ["delivered_orders", "on_time_orders", "on_time_rate", "tickets", "weekly_orders"]);
     assert_eq!(frozen.sources.keys().collect::<Vec<_>>(), ["orders"]);
     assert_eq!(frozen.plans, model.plans);
     assert_eq!(frozen.settings, model.settings);
     assert!(frozen.metrics.iter().all(|(name, metric)| model.metrics[name] == *metric));
-    assert_eq!(definitions::to_json(&frozen, period()), text, "freezing what is frozen changes nothing");
+    assert_eq!(definitions::to_json(&defined(&frozen)), text, "freezing what is frozen changes nothing");
 }
 
 #[test]
 fn what_are_no_definitions_says_where() {
-    let text = definitions::to_json(&model(), period());
+    let text = definitions::to_json(&defined(&model()));
     let edits: [(&str, String); 6] = [
         ("nothing", String::new()),
         ("cut off", text[..text.len() / 2].to_owned()),
@@ -172,7 +187,7 @@ proptest! {
         let mut model = model();
         model.plans.get_mut(&period()).unwrap().targets[0].confidence = values[0];
         model.metrics.get_mut("tickets").unwrap().bounds = (Some(values[1]), Some(values[2] / 3.0));
-        let read = definitions::from_json(&definitions::to_json(&model, period())).unwrap();
+        let read = definitions::from_json(&definitions::to_json(&defined(&model))).unwrap().definitions;
         prop_assert_eq!(&read.plans, &model.plans);
         prop_assert_eq!(&read.metrics["tickets"], &model.metrics["tickets"]);
     }
@@ -188,7 +203,7 @@ proptest! {
 
 #[test]
 fn deeply_nested_definitions_are_refused_not_crashed_on() {
-    let text = definitions::to_json(&model(), period());
+    let text = definitions::to_json(&defined(&model()));
     for depth in [100, 380, 100_000] {
         let nested = format!("{{\"derived\": {}{{\"number\": 1.0}}{}}}", "{\"neg\": ".repeat(depth), "}".repeat(depth));
         let measure = text.find("\"measure\": {").unwrap() + "\"measure\": ".len();

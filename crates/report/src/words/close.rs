@@ -3,6 +3,7 @@
 use super::Status;
 use crate::number::{Levels, UNKNOWN, chance, count, expected};
 use quarterdeck_lang::Model;
+use quarterdeck_lang::model::UnitForm;
 use quarterdeck_plan::close::closing::{Cause, CauseKind, Part};
 use quarterdeck_plan::close::{Closed, Closing, Grade, ShipClaim};
 use quarterdeck_plan::score::{Board, Group, Interval, Line};
@@ -23,6 +24,17 @@ pub fn levels(target: &Closed, model: &Model) -> Levels {
     let unit = model.metrics.get(&target.metric).map(|metric| &metric.unit);
     let spread = target.with_judgement.map(|fan| (fan.p90 - fan.p10) / 100.0).filter(|width| *width > 0.0);
     let exact: Vec<f64> = [target.target, target.commit, target.stretch].into_iter().flatten().collect();
+    // What is counted in whole numbers stays whole, and money has no parts of a cent.
+    let whole = exact.iter().chain(&target.value).all(|value| value.fract() == 0.0);
+    let money = unit.is_some_and(|unit| unit.form == UnitForm::Money);
+    let least = if whole {
+        10.0
+    } else if money {
+        0.1
+    } else {
+        0.0
+    };
+    let spread = spread.map(|width| width.max(least));
     Levels::new(unit, &model.settings.currency, spread, &exact)
 }
 
@@ -36,8 +48,10 @@ pub fn name(target: &Closed) -> String {
 
 /// The grade in words, with its score: `target met`, `missed, 0.42 of the way`.
 pub fn grade(target: &Closed) -> String {
-    let Some(graded) = target.grade else { return "not graded yet".to_owned() };
     let dropped = if target.dropped { ", though it was dropped" } else { "" };
+    let Some(graded) = target.grade else {
+        return if target.dropped { "dropped, not graded".to_owned() } else { "not graded yet".to_owned() };
+    };
     let words = graded.grade.words();
     if graded.grade >= Grade::Target {
         return format!("{words}{dropped}");
@@ -134,7 +148,13 @@ pub fn shipped(ship: &ShipClaim) -> (Status, String) {
         Some(false) => Status::Bad,
         None => Status::Unknown,
     };
-    (status, format!("{}: {}; {} likely to ship when it was planned", ship.label, ship.became, chance(ship.ships)))
+    // What somebody stated is no estimate: certain is certain.
+    let likely = match ship.ships {
+        ships if ships <= 0.0 => "not to ship".to_owned(),
+        ships if ships >= 1.0 => "certain to ship".to_owned(),
+        ships => format!("{} likely to ship", chance(ships)),
+    };
+    (status, format!("{}: {}; {likely} when it was planned", ship.label, ship.became))
 }
 
 /// Which columns of a group hold anything, in the order of [`COLUMNS`].

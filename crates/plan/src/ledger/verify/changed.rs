@@ -3,7 +3,7 @@
 use super::expected::Recomputed;
 use super::written::{Written, WrittenTarget};
 use super::{Difference, Kind, NOTHING, Report};
-use crate::ledger::definitions::{hash_of, metrics_of, part_for};
+use crate::ledger::definitions::{Defined, Made, metrics_of, part_for};
 use quarterdeck_lang::Model;
 use quarterdeck_lang::model::Method;
 use serde_json::Value;
@@ -26,7 +26,11 @@ pub fn compare(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
         explained.is_none() || explained != revision(model, &target.metric).as_deref()
     };
     let names = standing_on(one, written, is_told);
-    let changed: BTreeSet<String> = names.iter().filter(differs).cloned().collect();
+    // Nor where others stand on it, as on a guard or a part: what its own target says of it is said.
+    let is_explained = |name: &&String| {
+        written.targets.iter().any(|target| target.metric == **name && target.explained().is_some() && !is_told(target))
+    };
+    let changed: BTreeSet<String> = names.iter().filter(|name| differs(name) && !is_explained(name)).cloned().collect();
     // A change shows in every revision above it: told are the ones that changed themselves.
     let is_root = |name: &&String| {
         frozen.metrics.get(*name).is_some_and(|metric| metrics_of(metric).is_disjoint(&changed))
@@ -56,8 +60,11 @@ pub fn compare(one: &Recomputed<'_>, written: &Written, model: &Model, report: &
 
 /// Where the definitions on disk are the accepted ones, they tell what was edited in the frozen file.
 fn name_edited(one: &Recomputed<'_>, model: &Model, report: &mut Report) {
-    let today = part_for(model, one.basis.facts.period);
-    if one.basis.facts.definitions != Some(hash_of(&today)) {
+    let facts = &one.basis.facts;
+    let today = part_for(model, facts.period);
+    let (as_of, version, seed, paths) = (facts.as_of, facts.version.clone(), facts.seed, facts.paths);
+    let accepted = Defined { made: Some(Made { as_of, version, seed, paths }), definitions: today.clone() };
+    if facts.definitions != Some(accepted.hash()) {
         report.notes.push("The definitions on disk were not compared with the edited ones.".to_owned());
         return;
     }

@@ -9,7 +9,7 @@ use crate::ledger::basis::marks;
 use crate::ledger::decide::replay;
 use crate::ledger::entry::{Approved, day_of, name_of};
 use crate::ledger::{Basis, Entry, FORMAT, Learn, Ledger, Mark, Milestone, Replaced, seal};
-use crate::proposal::{State, TargetProposal};
+use crate::proposal::TargetProposal;
 use chrono::TimeDelta;
 use serde::Serialize;
 use toml::{Table, Value};
@@ -265,7 +265,8 @@ fn text(written: &Written, ledger: &Ledger, report: &mut Report) {
 
 /// The target as it should be: computed again, with what a person gave as its seal says it was.
 fn find(target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> Option<Entry> {
-    let with = |found: &TargetProposal, basis: Option<u32>, state: State, approvals: &[Approved]| {
+    let state = target.state_of_facts();
+    let with = |found: &TargetProposal, basis: Option<u32>, approvals: &[Approved]| {
         let decided = replay(found, target.adjusted.as_ref(), &target.amendments, written.starts);
         let mut entry = Entry {
             state,
@@ -293,32 +294,33 @@ fn find(target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> 
         one.proposal.targets.iter().find(|found| found.metric == metric && found.slice.as_deref() == slice)
     };
     let found = named(target.basis, &target.metric, target.slice.as_deref());
-    let as_written = found.map(|found| with(found, target.basis, target.state, &target.approvals));
+    let as_written = found.map(|found| with(found, target.basis, &target.approvals));
     let mut guesses: Vec<Entry> = as_written.iter().cloned().collect();
     if let Some(found) = found {
-        guesses.push(with(found, target.basis, target.state, &days_from_numbers(target, written)));
-        let states = [State::Accepted, State::Amended, State::Stale, State::Dropped, State::Closed, State::Proposed];
-        guesses.extend(states.map(|state| with(found, target.basis, state, &target.approvals)));
+        guesses.push(with(found, target.basis, &days_from_numbers(target, written)));
     }
     for one in again {
         let others = one.proposal.targets.iter().filter(|found| {
             named_in(written, found) == 0 || (found.metric == target.metric && found.slice == target.slice)
         });
-        guesses.extend(others.map(|found| with(found, one.basis.number, target.state, &target.approvals)));
+        guesses.extend(others.map(|found| with(found, one.basis.number, &target.approvals)));
     }
     guesses.into_iter().find(|entry| entry.seal == target.seal).or(as_written)
 }
 
-/// What was replaced, computed again from the basis it stood on; as written where that basis is not there.
+/// What was replaced, computed again from the basis it stood on; where there is none of that number, from the one it says the
+/// same of, or from the newest.
 fn replaced(old: &Replaced, target: &WrittenTarget, written: &Written, again: &[Recomputed<'_>]) -> Replaced {
-    let one = again.iter().find(|one| one.basis.number == old.basis);
+    let numbered = again.iter().find(|one| one.basis.number == old.basis);
+    let dated = || again.iter().rev().find(|one| Some(one.basis.facts.as_of) == old.as_of);
+    let one = numbered.or_else(dated).or_else(|| again.first());
     let named = |found: &&TargetProposal| found.metric == target.metric && found.slice == target.slice;
     let Some((one, found)) = one.and_then(|one| Some((one, one.proposal.targets.iter().find(named)?))) else {
         return old.clone();
     };
     let decided = replay(found, old.adjusted.as_ref(), &old.amendments, written.starts);
     Replaced {
-        basis: old.basis,
+        basis: one.basis.number,
         as_of: Some(one.basis.facts.as_of),
         revision: found.revision.clone(),
         in_force: decided.in_force,

@@ -1,7 +1,7 @@
 //! The files frozen beside a ledger, and which parts of them are as they were.
 
 use super::Frozen;
-use crate::ledger::definitions::{self, Models};
+use crate::ledger::definitions::{self, Made, Models};
 use crate::ledger::error::RESTORE;
 use crate::ledger::inputs::{self, Histories, Parts};
 use crate::ledger::seal::Facts;
@@ -47,7 +47,7 @@ impl Files {
 
     /// The last day that a basis' inputs cover.
     pub fn last_day(&self, number: Option<u32>) -> NaiveDate {
-        let calendar = self.models.get(&number).map(|model| model.settings.calendar.clone()).unwrap_or_default();
+        let calendar = self.model(number).map(|model| model.settings.calendar.clone()).unwrap_or_default();
         let ends = self.histories(number).values().flat_map(|history| {
             let last = (history.values.len() as i64 - 1).max(0);
             let whole = history.quarters.iter().map(|quarter| quarter.through);
@@ -59,9 +59,19 @@ impl Files {
 
     /// The hashes that the files have for a basis.
     pub fn hashes(&self, number: Option<u32>) -> (Option<String>, Option<String>) {
-        let model = self.models.get(&number);
+        let model = self.model(number);
         let inputs = model.map(|model| freeze::inputs_hash(self.histories(number), &model.settings.calendar));
-        (inputs, model.map(definitions::hash_of))
+        (inputs, self.models.get(&number).map(definitions::Defined::hash))
+    }
+
+    /// The definitions of a basis.
+    pub fn model(&self, number: Option<u32>) -> Option<&Model> {
+        self.models.get(&number).map(|defined| &defined.definitions)
+    }
+
+    /// How the numbers of a basis were made, as it stands beside its definitions.
+    pub fn made(&self, number: Option<u32>) -> Option<&Made> {
+        self.models.get(&number)?.made.as_ref()
     }
 
     /// What a basis stands on.
@@ -73,7 +83,7 @@ impl Files {
             },
             hint: RESTORE.to_owned(),
         };
-        let model = self.models.get(&number).ok_or_else(missing)?;
+        let model = self.model(number).ok_or_else(missing)?;
         let (inputs, definitions) = self.hashes(number);
         let differs = |written: &Option<String>, found: Option<String>| written.is_some() && *written != found;
         Ok(Stand {

@@ -1,7 +1,7 @@
 //! The ledger as it stands in the file, read so that one edit does not hide the rest of it.
 //!
 //! What can be computed is not read at all, only compared. What a person gave, and what everything was made from, is read as
-//! far as it can be; where its seal is broken, the one value is looked for with which the seal holds again.
+//! far as it can be; what the frozen files say too is taken from those.
 
 use super::Frozen;
 use super::frozen::Files;
@@ -12,10 +12,9 @@ use crate::ledger::seal::Facts;
 use crate::ledger::{Adjusted, Amendment, Approved, Closing, Dropped, Replaced, Said, What};
 use crate::proposal::{Offer, State};
 use crate::propose::in_force::{Decided, Decision};
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use quarterdeck_calendar::Period;
 use serde::de::DeserializeOwned;
-use std::str::FromStr;
 use toml::{Table, Value};
 
 /// A ledger as written.
@@ -62,7 +61,7 @@ impl Written {
     pub fn read(frozen: &Frozen<'_>, files: &Files) -> Result<Written, LedgerError> {
         let (path, text) = (frozen.ledger_path.to_owned(), frozen.ledger.replace("\r\n", "\n"));
         let table = error::parse_toml(&path, &text)?;
-        let calendar = &files.models.get(&None).ok_or_else(|| not_a_ledger(&files.definitions_path, "definitions"))?;
+        let calendar = files.model(None).ok_or_else(|| not_a_ledger(&files.definitions_path, "definitions"))?;
         let calendar = &calendar.settings.calendar;
         let (starts, ends) = (calendar.starts(frozen.period), calendar.ends(frozen.period));
         let newest = sub_table(&table, "basis").ok_or_else(|| not_a_ledger(&path, "[basis]"))?;
@@ -93,20 +92,34 @@ impl Written {
 
 impl WrittenBasis {
     fn read(period: Period, number: Option<u32>, table: Table, files: &Files) -> WrittenBasis {
-        let settings = files.models.get(&number).map(|model| model.settings.forecast);
+        let settings = files.model(number).map(|model| model.settings.forecast);
+        let definitions: Option<String> = read(&table, "definitions");
+        // What stands beside definitions that are as they were frozen is told by their hash; else the ledger is believed.
+        let made = files.made(number).filter(|_| definitions.is_some() && definitions == files.hashes(number).1);
         let facts = Facts {
             period,
             number,
-            as_of: read(&table, "as_of").unwrap_or_else(|| files.last_day(number)),
-            version: read(&table, "version").unwrap_or_default(),
-            seed: read_seed(&table).or(settings.map(|settings| settings.seed)).unwrap_or(1),
-            paths: read(&table, "paths").or(settings.map(|settings| settings.paths)).unwrap_or(10_000),
+            as_of: made
+                .map(|made| made.as_of)
+                .or_else(|| read(&table, "as_of"))
+                .unwrap_or_else(|| files.last_day(number)),
+            version: made.map(|made| made.version.clone()).or_else(|| read(&table, "version")).unwrap_or_default(),
+            seed: made
+                .map(|made| made.seed)
+                .or_else(|| read_seed(&table))
+                .or(settings.map(|settings| settings.seed))
+                .unwrap_or(1),
+            paths: made
+                .map(|made| made.paths)
+                .or_else(|| read(&table, "paths"))
+                .or(settings.map(|settings| settings.paths))
+                .unwrap_or(10_000),
             plan: read(&table, "plan"),
             inputs: read(&table, "inputs"),
-            definitions: read(&table, "definitions"),
+            definitions,
         };
         let seal: Option<String> = read(&table, "seal");
-        let found = seal.and_then(|seal| variants(&facts, &table, files).find(|facts| facts.seal() == seal));
+        let found = seal.and_then(|seal| variants(&facts, files).into_iter().find(|facts| facts.seal() == seal));
         let path = number.map_or("basis".to_owned(), |number| format!("earlier[{number}]"));
         // Without sane numbers nothing can be computed again; the largest that makes sense is far above any use.
         let mut facts = found.unwrap_or(facts);
@@ -115,59 +128,23 @@ impl WrittenBasis {
     }
 }
 
-/// The facts as written, and then the ways in which one of them may have been another: what the frozen files say, and for
-/// dates and numbers every text that is one digit away from what is written.
-fn variants<'a>(facts: &'a Facts, table: &'a Table, files: &'a Files) -> impl Iterator<Item = Facts> + 'a {
-    let model = files.models.get(&facts.number);
-    let with = move |change: &dyn Fn(&mut Facts)| {
+/// The facts as written, and then the ways in which one of them may have been another: what the frozen files say.
+fn variants(facts: &Facts, files: &Files) -> Vec<Facts> {
+    let with = |change: &dyn Fn(&mut Facts)| {
         let mut facts = facts.clone();
         change(&mut facts);
         facts
     };
     let (inputs, definitions) = files.hashes(facts.number);
-    let plan = model.and_then(|model| model.plans.get(&facts.period)).map(|plan| plan.revision.clone());
-    let settings = model.map(|model| model.settings.forecast);
-    let few = [
+    let plans = files.model(facts.number).map(|model| &model.plans);
+    let plan = plans.and_then(|plans| plans.get(&facts.period)).map(|plan| plan.revision.clone());
+    vec![
         facts.clone(),
         with(&|facts| facts.inputs.clone_from(&inputs)),
         with(&|facts| facts.definitions.clone_from(&definitions)),
         with(&|facts| facts.plan.clone_from(&plan)),
         with(&|facts| facts.plan = None),
-        with(&|facts| facts.version = env!("CARGO_PKG_VERSION").to_owned()),
-    ];
-    let seeds = settings.map(|settings| settings.seed).into_iter().chain(near(table, "seed")).chain(0..100);
-    let paths = settings.map(|settings| settings.paths).into_iter().chain(near(table, "paths"));
-    let paths = paths.chain((1..=100).map(|thousand| thousand * 1000));
-    // A day that is missing altogether was not far from the end of the data.
-    let days = (0..800).flat_map(move |days| {
-        let day = Days::new(days);
-        [facts.as_of.checked_sub_days(day), facts.as_of.checked_add_days(day)]
-    });
-    few.into_iter()
-        .chain(near(table, "version").map(move |version| with(&|facts| facts.version.clone_from(&version))))
-        .chain(seeds.map(move |seed| with(&|facts| facts.seed = seed)))
-        .chain(paths.map(move |paths| with(&|facts| facts.paths = paths)))
-        .chain(near(table, "as_of").chain(days.flatten()).map(move |day| with(&|facts| facts.as_of = day)))
-}
-
-/// Every value whose text is one digit, or one digit more or less, away from the text under a key.
-fn near<'a, T: FromStr + 'a>(table: &Table, key: &str) -> impl Iterator<Item = T> + 'a {
-    let text = table.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    // What is written by hand is short; a long text is no date and no number.
-    let text: Vec<char> = text.unwrap_or_default().chars().take(30).collect();
-    let places = 0..=text.len();
-    places.flat_map(move |at| {
-        let (head, tail) = (&text[..at], &text[at..]);
-        let joined =
-            |middle: &str, tail: &[char]| format!("{}{middle}{}", String::from_iter(head), String::from_iter(tail));
-        let rest = tail.get(1..).unwrap_or_default();
-        let digits = ('0'..='9').flat_map(|digit| {
-            let digit = digit.to_string();
-            [joined(&digit, rest), joined(&digit, tail)]
-        });
-        let texts: Vec<String> = digits.chain([joined("", rest)]).collect();
-        texts.into_iter().filter_map(|text| text.parse().ok()).collect::<Vec<T>>()
-    })
+    ]
 }
 
 impl WrittenTarget {
@@ -191,6 +168,16 @@ impl WrittenTarget {
 }
 
 impl WrittenTarget {
+    /// Where it stands, from what happened to it.
+    pub fn state_of_facts(&self) -> State {
+        match (&self.closing, &self.dropped, self.amendments.is_empty()) {
+            (Some(_), ..) => State::Closed,
+            (None, Some(_), _) => State::Dropped,
+            (None, None, false) => State::Amended,
+            (None, None, true) => State::Accepted,
+        }
+    }
+
     /// The definition's revision that the last amendment about it speaks of.
     pub fn explained(&self) -> Option<&str> {
         self.amendments.iter().rev().find_map(|amendment| amendment.to(What::Definition)).and_then(Said::text)

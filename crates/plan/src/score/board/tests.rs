@@ -61,6 +61,7 @@ fn closing(name: &str, targets: Vec<Closed>) -> Closing {
         as_of: date("2030-01-01"),
         is_final: true,
         version: "0.0.0-test".into(),
+        definitions: String::new(),
         waits: Vec::new(),
         targets,
         initiatives: Vec::new(),
