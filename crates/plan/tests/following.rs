@@ -7,6 +7,8 @@ mod bakery;
 mod closing;
 #[path = "following/forging.rs"]
 mod forging;
+#[path = "following/kinds.rs"]
+mod kinds;
 #[path = "following/tracking.rs"]
 mod tracking;
 #[path = "following/yearly.rs"]
