@@ -297,6 +297,7 @@ pub static KEYS: &[Key] = &[
     repeatable(key(BlockKind::Plan, "allow", Allow, Governance, "A lint that is allowed here, and why.")),
     key(Target, "confidence", Part, Planning, "The chance the proposal is to have; 60 % where unsaid."),
     key(Target, "set", Level, Planning, "The target itself, where it is given."),
+    key(Target, "budget", Level, Planning, "What the budget counts on; it stands beside the forecast."),
     repeatable(key(Target, "method", Method, Planning, "A way to arrive at it.")),
     repeatable(key(Target, "guard", Guard, Governance, "What must not suffer for it.")),
     key(Target, "because", Text, Planning, "Why this target."),

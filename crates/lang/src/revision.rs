@@ -420,6 +420,9 @@ fn planned_target(to: &mut Planned<'_>, target: &Target) {
     to.metric(&target.metric);
     to.add(&target.slice.as_ref().map(|slice| &slice.filter));
     to.add(&(target.confidence, target.set, &target.methods, &target.because, &target.learn));
+    if let Some(budget) = target.budget {
+        to.add(&("budget", budget));
+    }
     let used = |name: &str| {
         target.methods.iter().any(|method| matches!(method, Method::Benchmark { name: used, .. } if used == name))
     };

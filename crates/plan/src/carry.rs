@@ -207,7 +207,7 @@ fn target(begin: &Begin<'_>, source: &str, block: &Block, name: &str, carried: &
 /// Whether a field of a target still makes sense in the next period: not what was given for the last one, nor a method whose
 /// last day lies before it.
 fn goes_on(begin: &Begin<'_>, source: &str, field: &Field) -> bool {
-    if ["set", "because", "learn"].contains(&field.key.node.as_str()) {
+    if ["set", "because", "learn", "budget"].contains(&field.key.node.as_str()) {
         return false;
     }
     let starts = begin.model.settings.calendar.starts(begin.next);

@@ -58,7 +58,7 @@ fn claims_missed(judged: &Judged<'_>) -> Option<Flag> {
 
 /// Every flag of a target, those of its methods last.
 pub fn flags(judged: &Judged<'_>, of_methods: Vec<Flag>) -> Vec<Flag> {
-    let rules: [fn(&Judged<'_>) -> Option<Flag>; 14] = [
+    let rules: [fn(&Judged<'_>) -> Option<Flag>; 15] = [
         too_little_history,
         old_data,
         impossible,

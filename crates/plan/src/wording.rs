@@ -30,11 +30,12 @@ pub fn chance(p: f64) -> String {
     }
 }
 
-/// A number with thousands separated. What somebody gave, counted or rounded (up to nine digits) stands as it is; what was
+/// A number with thousands separated. What somebody gave, counted or rounded (six digits, or whole) stands as it is; what was
 /// computed gets three significant digits, four from 1,000 on: more would claim to know what nobody does.
 pub fn number(value: f64) -> String {
     let near = |digits: &i32| (rounded(value, *digits) - value).abs() <= 1e-12 * value.abs();
-    let digits = (3..=9).find(near).unwrap_or(if value.abs() >= 1_000.0 { 4 } else { 3 });
+    let most = if value.fract() == 0.0 { 12 } else { 6 };
+    let digits = (3..=most).find(near).unwrap_or(if value.abs() >= 1_000.0 { 4 } else { 3 });
     decimals(rounded(value, digits), digits)
 }
 
@@ -133,6 +134,7 @@ mod tests {
             (10_432.412_345_67, "10,430"),
             (22_377_537.261, "22,380,000"),
             (1_234_567.0, "1,234,567"),
+            (565_343.87, "565,300"),
             (99.951_234_567_8, "100"),
             (12.345_678_901_2, "12.3"),
             (0.1 + 0.2, "0.3"),

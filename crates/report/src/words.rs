@@ -6,7 +6,9 @@
 pub mod close;
 pub mod track;
 
+use crate::number::{Levels, chance};
 use crate::page::Key;
+use quarterdeck_plan::proposal::Budget;
 
 /// For whom a page is written. It decides what comes first and which words are used, never a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -194,6 +196,25 @@ pub fn quarter_names(better: &str) -> [&'static str; 3] {
         "between" => ["low quarter", "middle quarter", "high quarter"],
         _ => ["bad quarter", "middle quarter", "good quarter"],
     }
+}
+
+/// What the budget counts on, how likely that is, and where the middle of all paths lies: `$1.2M is met with 44 % (38 % without
+/// the plan); the middle of the forecast with everything is $30,000 above it`.
+pub fn budget(budget: &Budget, levels: &Levels) -> String {
+    let value = levels.with_unit(budget.value);
+    let Some((p, without)) = budget.p_hit.zip(budget.p_hit_without_plan) else {
+        return format!("{value}; how likely it is cannot be told");
+    };
+    let middle = budget.middle_above.map_or(String::new(), |above| {
+        let change = levels.change(above);
+        let far = change.trim_start_matches(['+', '−', '-']);
+        match above {
+            above if above > 0.0 => format!("; the middle of the forecast with everything is {far} above it"),
+            above if above < 0.0 => format!("; the middle of the forecast with everything is {far} below it"),
+            _ => "; it is the middle of the forecast with everything".to_owned(),
+        }
+    });
+    format!("{value} is met with {} ({} without the plan){middle}", chance(p), chance(without))
 }
 
 /// How a flag is called in a few words.

@@ -178,7 +178,10 @@ fn details(target: &TargetProposal, proposal: &Proposal, width: usize) -> String
     for guard in &target.guards {
         lines.add("guard", &guard_words(guard));
     }
-    for longer in &target.detail.longer {
+    if let Some(budget) = &target.findings.budget {
+        lines.add("budget", &words::budget(budget, &levels));
+    }
+    for longer in &target.findings.goals {
         lines.add(&longer.period.to_string(), &longer.words);
     }
     lines.add("record", &record(target));

@@ -51,6 +51,9 @@ pub struct Target {
     pub confidence: f64,
     /// The target itself, where it is given.
     pub set: Option<f64>,
+    /// What the budget counts on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
     /// Ways to arrive at it, as written, in order; empty means the trend alone.
     pub methods: Vec<Method>,
     /// The target's own guards, besides the metric's.

@@ -74,7 +74,8 @@ fn target<'a>(cx: &mut Context<'a>, inside: &Inside<'a>, block: &'a Block) -> Op
         metric: name.node.clone(),
         slice,
         confidence: confidence(cx, &fields),
-        set: set(cx, &fields, unit.as_ref()),
+        set: level(cx, &fields, "set", unit.as_ref()),
+        budget: level(cx, &fields, "budget", unit.as_ref()),
         methods: method::methods(cx, &fields, &name.node, inside.period),
         guards: guard::guards(cx, &fields, &name.node),
         because: fields.text("because"),
@@ -116,8 +117,8 @@ fn confidence(cx: &mut Context<'_>, fields: &Fields<'_>) -> f64 {
     CONFIDENCE_UNSAID
 }
 
-fn set(cx: &mut Context<'_>, fields: &Fields<'_>, unit: Option<&Unit>) -> Option<f64> {
-    let Value::Level { value, .. } = &fields.get("set")?.value.node else { return None };
+fn level(cx: &mut Context<'_>, fields: &Fields<'_>, key: &str, unit: Option<&Unit>) -> Option<f64> {
+    let Value::Level { value, .. } = &fields.get(key)?.value.node else { return None };
     percent::level(cx, value, unit)
 }
 

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// this one.
 pub fn goals(inputs: &Inputs<'_>, period: Period, targets: &mut [TargetProposal]) {
     let longer: BTreeSet<Period> =
-        targets.iter().flat_map(|target| &target.detail.longer).map(|longer| longer.period).collect();
+        targets.iter().flat_map(|target| &target.findings.goals).map(|longer| longer.period).collect();
     for whole in longer {
         let model = with_initiatives(inputs.model, whole, period);
         let inputs = Inputs { model: &model, ..inputs.clone() };
@@ -33,7 +33,7 @@ pub fn goals(inputs: &Inputs<'_>, period: Period, targets: &mut [TargetProposal]
                 .map_or_else(|| target.metric.clone(), |slice| format!("{}[{slice}]", target.metric));
             let better = model.metrics.get(&target.metric).and_then(|metric| metric.better);
             let Some((better, draws)) = better.zip(draws(&everything, &scene.world, &name)) else { continue };
-            for longer in target.detail.longer.iter_mut().filter(|longer| longer.period == whole) {
+            for longer in target.findings.goals.iter_mut().filter(|longer| longer.period == whole) {
                 let p = draws.chance(better, longer.goal);
                 longer.p_hit = Some(three(p));
                 longer.words.push_str(&format!(" As things stand it is met with {}.", chance(p)));

@@ -5,7 +5,9 @@ use super::closing::{Closing, Finality};
 use super::decide::replay;
 use super::decision::{Adjusted, Amendment, Dropped, Rejected, Said, What};
 use super::state::Stage;
-use crate::proposal::{Actual, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offer, Offers, State, TargetProposal};
+use crate::proposal::{
+    Actual, Budget, ClaimRecord, Fan, Flag, GuardRow, MethodRow, Offer, Offers, State, TargetProposal,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,9 @@ pub struct Entry {
     pub forecast: Option<Fan>,
     /// Commit, target and stretch.
     pub proposed: Offers,
+    /// What the budget counts on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// How such claims came true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<ClaimRecord>,
@@ -195,7 +200,7 @@ impl Entry {
             state: _,
             revision,
             data_hash,
-            findings: _,
+            findings,
             detail,
         } = target;
         Entry {
@@ -223,6 +228,7 @@ impl Entry {
             last_actual: *last_actual,
             forecast: *forecast,
             proposed: *proposed,
+            budget: findings.budget,
             claims: claims.clone(),
             methods: methods.iter().map(without_workings).collect(),
             guards: guards.iter().map(|guard| GuardRow { label: String::new(), unit: None, ..guard.clone() }).collect(),

@@ -42,6 +42,7 @@ fn unplanned(metric: &Metric) -> Target {
         slice: None,
         confidence: 0.6,
         set: None,
+        budget: None,
         methods: Vec::new(),
         guards: Vec::new(),
         because: None,

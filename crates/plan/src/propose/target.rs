@@ -10,10 +10,10 @@ use crate::implied::{self, Ground};
 use crate::known::{Known, known};
 use crate::ledger::data_hash;
 use crate::method::{self, Case};
-use crate::offer::{Draws, Odds, offers};
+use crate::offer::{Draws, Odds, offers, three, tidy};
 use crate::outlook::percentiles;
 use crate::proposal::{
-    BridgeKind, Detail, Findings, Flag, GuardRow, Implied, MethodRow, Offer, Offers, State, States as Fans,
+    BridgeKind, Budget, Detail, Findings, Flag, GuardRow, Implied, MethodRow, Offer, Offers, State, States as Fans,
     TargetProposal,
 };
 use crate::{smart, verdict, wording};
@@ -74,6 +74,8 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
             smart: smart::smart(case, proposed.target, &methods, known.by),
             reconcile: proposed.target.map(|offer| method::reconcile(case, &methods, offer.value)).unwrap_or_default(),
             implied: implied.clone(),
+            budget: case.target.budget.map(|value| budget(&draws, better, value)),
+            goals: proposed.target.map(|offer| detail::longer(case, offer.value)).unwrap_or_default(),
         },
         detail: Detail { implied, ..details(case, states, &draws, better, &proposed, &methods, disagree, known.rule) },
         methods,
@@ -87,6 +89,17 @@ pub fn target(case: &Case<'_>, states: &States<'_>) -> TargetProposal {
         state: State::Proposed,
         revision: metric.definition.revision.clone(),
         data_hash: history.map(data_hash).unwrap_or_default(),
+    }
+}
+
+/// What the budget counts on, and how likely that is.
+fn budget(draws: &Option<Three>, better: Better, value: f64) -> Budget {
+    let of = |draws: &Draws| three(draws.chance(better, value));
+    Budget {
+        value,
+        p_hit: draws.as_ref().map(|draws| of(&draws.everything)),
+        p_hit_without_plan: draws.as_ref().map(|draws| of(&draws.without)),
+        middle_above: draws.as_ref().map(|draws| tidy(draws.everything.at(0.5) - value)),
     }
 }
 
@@ -224,7 +237,6 @@ fn details(
         unknowns: detail::unknowns(case),
         no_p_hit: case.no_forecast.map(str::to_owned),
         rule,
-        longer: target.map(|target| detail::longer(case, target.value)).unwrap_or_default(),
         pace: target.filter(|_| draws.is_some()).and_then(|target| detail::pace(case, target.value, after)),
         odds: draws.as_ref().map(|draws| Odds::new(&draws.everything, &draws.without, better)),
     }

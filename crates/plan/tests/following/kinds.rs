@@ -44,7 +44,9 @@ fn shops(north: u32, south: Option<u32>, all: u32) -> Proposal {
         "target orders {{ set: {all}  because: \"x\" }}
          target orders for shop = \"North\" {{ set: {north}  because: \"x\" }} {south}"
     );
-    proposed("2026-Q1", &plan, |text| text.replace("measure: count() from sales\n  guard", "measure: count() from sales\n  slice: shop\n  guard"))
+    proposed("2026-Q1", &plan, |text| {
+        text.replace("measure: count() from sales\n  guard", "measure: count() from sales\n  slice: shop\n  guard")
+    })
 }
 
 #[test]
@@ -59,7 +61,10 @@ fn parts_add_up_or_it_is_told() {
     let over = shops(12_000, Some(7_200), 18_000);
     assert_eq!(of(&over), ["parts_exceed_whole"]);
     let message = &target(&over, "orders").flags.iter().find(|flag| flag.code == "parts_exceed_whole").unwrap().message;
-    assert_eq!(message, "The targets of 2 of its parts sum to 19,200 orders, 1,200 orders more than the whole's 18,000 orders.");
+    assert_eq!(
+        message,
+        "The targets of 2 of its parts sum to 19,200 orders, 1,200 orders more than the whole's 18,000 orders."
+    );
     // 10,000 + 7,000 leave 1,000; one part alone may leave what it likes.
     assert_eq!(of(&shops(10_000, Some(7_000), 18_000)), ["parts_leave_rest"]);
     assert_eq!(of(&shops(10_000, None, 18_000)), [""; 0]);
@@ -148,11 +153,15 @@ fn ships_with_nothing_and_ships_for_certain() {
 fn overlapping_effects_in_a_chain_count_their_shared_parts_once() {
     let middle = |overlaps: [&str; 2]| {
         let one = |name: &str, more: &str| {
-            format!("initiative {name} \"{name}\" {{ moves: orders by 10% starts: 2026-01-01 evidence: experiment \"e\" {more} }}\n")
+            format!(
+                "initiative {name} \"{name}\" {{ moves: orders by 10% starts: 2026-01-01 evidence: experiment \"e\" {more} }}\n"
+            )
         };
         let plan = format!(
             "target orders {{ because: \"x\" }}\n{}{}{}",
-            one("a", overlaps[0]), one("b", overlaps[1]), one("c", "")
+            one("a", overlaps[0]),
+            one("b", overlaps[1]),
+            one("c", "")
         );
         let proposal = proposed("2026-Q1", &plan, |text| text);
         let found = target(&proposal, "orders").clone();
@@ -193,9 +202,16 @@ fn phases_land_on_their_targets(proposal: &Proposal) {
             let own: Vec<&Vec<&str>> = rows.iter().filter(|row| row[0] == target.metric && row[4] == cut).collect();
             let numbers = |column: usize| own.iter().map(|row| row[column].parse::<f64>().unwrap()).collect::<Vec<_>>();
             assert!((numbers(8).last().unwrap() - goal).abs() <= 1e-6 * goal.abs(), "{} by {cut}", target.metric);
-            assert_eq!((own[0][5], own.last().unwrap()[6]), (&*proposal.starts.to_string(), &*proposal.ends.to_string()));
+            assert_eq!(
+                (own[0][5], own.last().unwrap()[6]),
+                (&*proposal.starts.to_string(), &*proposal.ends.to_string())
+            );
             if target.reads == "total" {
-                assert!((numbers(7).iter().sum::<f64>() - goal).abs() <= 1e-6 * goal.abs(), "{} by {cut}", target.metric);
+                assert!(
+                    (numbers(7).iter().sum::<f64>() - goal).abs() <= 1e-6 * goal.abs(),
+                    "{} by {cut}",
+                    target.metric
+                );
             }
             // Each cut begins the day after the one before.
             for pair in own.windows(2) {
@@ -212,7 +228,12 @@ fn the_plans_path_lands_on_totals_averages_and_what_is_read_at_the_end() {
     phases_land_on_their_targets(&proposed("2026-Q1", plan, |text| text));
     let average = |text: String| text.replacen("reads: total", "reads: average week", 1);
     phases_land_on_their_targets(&proposed("2026-Q1", plan, average));
-    let last = |text: String| text.replace("  unit: cakes\n  better: higher\n  grain: week\n  reads: total", "  unit: cakes\n  better: higher\n  grain: week\n  reads: last");
+    let last = |text: String| {
+        text.replace(
+            "  unit: cakes\n  better: higher\n  grain: week\n  reads: total",
+            "  unit: cakes\n  better: higher\n  grain: week\n  reads: last",
+        )
+    };
     phases_land_on_their_targets(&proposed("2026-Q1", plan, last));
 }
 

@@ -13,7 +13,7 @@ fn read(plans: &str) -> Vec<Longer> {
     let (model, histories) = (model(&text), histories("2025-12-28", 1.0));
     let proposal = propose(&inputs(&model, &histories, "2025-12-28"), "2026-Q1".parse().unwrap()).unwrap();
     let orders = proposal.targets.into_iter().find(|target| target.metric == "orders").unwrap();
-    orders.detail.longer
+    orders.findings.goals
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn initiatives_of_the_quarter_count_for_the_year() {
     let (model, histories) = (model(&without), histories("2025-12-28", 1.0));
     let proposal = propose(&inputs(&model, &histories, "2025-12-28"), "2026-Q1".parse().unwrap()).unwrap();
     let orders = proposal.targets.iter().find(|target| target.metric == "orders").unwrap();
-    let without = orders.detail.longer[0].p_hit.unwrap();
+    let without = orders.findings.goals[0].p_hit.unwrap();
     assert!(with > without + 0.1, "{with} against {without}");
 }
 

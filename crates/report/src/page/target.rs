@@ -7,7 +7,7 @@ use crate::number::{chance, chance_gap, count, day, expected, money_range};
 use crate::words::{Audience, Status, chance_phrase, flag_name};
 use crate::{Standing, target_key};
 use quarterdeck_lang::model::Estimate;
-use quarterdeck_plan::proposal::{BridgeKind, Flag, MethodRow, Offer, Proposal, TargetProposal};
+use quarterdeck_plan::proposal::{BridgeKind, Budget, Flag, MethodRow, Offer, Proposal, TargetProposal};
 
 /// The sheet and the appendix of a target.
 pub(crate) fn target_sheet(
@@ -110,7 +110,10 @@ fn lead(voice: &Voice<'_>) -> Vec<Block> {
         let why = sentence(&voice.budget.at_least(BECAUSE).clip(why));
         blocks.push(Block::paragraph(Text::new().strong("Because: ").plain(why)));
     }
-    for longer in &voice.target.detail.longer {
+    if let Some(budget) = &voice.target.findings.budget {
+        blocks.push(Block::paragraph(against_budget(voice, budget)));
+    }
+    for longer in &voice.target.findings.goals {
         let period = longer.period;
         blocks.push(Block::paragraph(Text::new().strong(format!("Against {period}: ")).plain(longer.words.clone())));
     }
@@ -165,6 +168,12 @@ fn ask(voice: &Voice<'_>) -> Text {
         Some(worth) => text.plain(format!(" The step is worth {}.", money_range(worth, voice.currency()))),
         None => text,
     }
+}
+
+/// What the budget counts on: how likely it is, and where the middle of all paths lies.
+fn against_budget(voice: &Voice<'_>, budget: &Budget) -> Text {
+    let text = Text::new().strong("Against the budget: ");
+    text.plain(sentence(&crate::words::budget(budget, &voice.levels)))
 }
 
 /// How likely it is, with the plan and without.

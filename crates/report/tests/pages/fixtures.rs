@@ -256,7 +256,6 @@ pub fn orders() -> TargetProposal {
             unknowns: vec!["Whether the Leeds depot gets its planning permission before February".to_owned(), "How much of the guest checkout's effect the weekly numbers already hold".to_owned()],
             no_p_hit: None,
             rule: "Below 9,700 after six weeks, the Leeds budget goes to the York depot".to_owned(),
-            longer: Vec::new(),
             pace: None,
             odds: None,
         },
