@@ -64,7 +64,7 @@ fn propose() {
 }
 
 fn target_keeps_its_contract(target: &Value) {
-    keys(target, &TARGET, &["implied", "verdicts", "smart", "reconcile"]);
+    keys(target, &TARGET, &["implied", "verdicts", "smart", "reconcile", "budget", "goals"]);
     let methods = target["methods"].as_array().unwrap();
     let names: Vec<&str> = methods.iter().map(|method| method["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["trend", "benchmark", "market", "initiatives", "objective"]);

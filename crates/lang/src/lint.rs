@@ -16,7 +16,6 @@ mod expired;
 mod few_methods;
 mod heart_focus;
 mod idle_initiative;
-mod in_history;
 mod index;
 mod lagging_star;
 mod lone_unit;
@@ -84,7 +83,6 @@ const LINTS: &[&dyn Lint] = &[
     &event_date::EventDate,
     &expired::Expired,
     &refuted::Refuted,
-    &in_history::InHistory,
 ];
 
 /// Every lint's code, with its explanation.
@@ -112,7 +110,6 @@ pub const CODES: &[Code] = &[
     event_date::CODE,
     expired::CODE,
     refuted::CODE,
-    in_history::CODE,
 ];
 
 /// The names of all codes `[lints]` and `allow:` take, in order: those found here and those found in data.

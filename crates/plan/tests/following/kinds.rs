@@ -106,7 +106,10 @@ fn what_cannot_be_reached_says_so() {
     let proposal = proposed("2026-Q1", "target orders { set: 60_000  because: \"A dream.\" }", |text| text);
     let orders = target(&proposal, "orders");
     assert_eq!(orders.proposed.target.unwrap().p_hit, Some(0.0));
-    assert!(codes(orders).contains(&"impossible") && codes(orders).contains(&"moonshot"), "{:?}", codes(orders));
+    assert!(codes(orders).contains(&"moonshot"), "{:?}", codes(orders));
+    // Whether it is faster than ever takes more years than there are, and nothing else bounds orders.
+    let impossible = orders.findings.verdicts.iter().find(|verdict| verdict.code == "impossible").unwrap();
+    assert_eq!(impossible.answer, quarterdeck_plan::proposal::Answer::CannotTell);
     assert_eq!(proposal.joint.p_all, Some(0.0));
 }
 
@@ -185,8 +188,8 @@ fn a_half_year_has_targets_of_its_own() {
     assert_eq!((proposal.starts, proposal.ends), (day("2026-01-01"), day("2026-06-30")));
     let orders = target(&proposal, "orders");
     assert!((orders.proposed.target.unwrap().p_hit.unwrap() - 0.7).abs() < 0.035);
-    // The last half on which it is known is the second of 2025.
-    assert_eq!(orders.last_actual.unwrap().period, "2025-H2".parse::<Period>().unwrap());
+    // Three days of the second half of 2025 are still to come.
+    assert_eq!(orders.last_actual.unwrap().period, "2025-H1".parse::<Period>().unwrap());
     phases_land_on_their_targets(&proposal);
 }
 
@@ -248,4 +251,23 @@ fn what_is_to_be_learnt_and_done_is_in_the_ledger_and_has_no_chance() {
     assert_eq!((ledger.milestones[0].label.as_str(), ledger.milestones[0].chance), ("A second mill", Some(0.7)));
     // What is to be learnt is no claim, and joint chances are those of the rest.
     assert_eq!(proposal.joint.p_all, proposal.targets[0].proposed.target.unwrap().p_hit);
+}
+
+#[test]
+fn a_budget_stands_beside_the_forecast_and_moves_nothing() {
+    let of = |budget: &str| {
+        let proposal = proposed("2026-Q1", &format!("target orders {{ {budget} because: \"x\" }}"), |text| text);
+        target(&proposal, "orders").clone()
+    };
+    let without = of("");
+    assert!(without.findings.budget.is_none());
+    let (low, high) = (of("budget: 17_500"), of("budget: 19_000"));
+    let p = |target: &TargetProposal| target.findings.budget.unwrap().p_hit.unwrap();
+    assert!(p(&low) > p(&high), "{} {}", p(&low), p(&high));
+    // The same chance as the very value would have as a target.
+    let set = of("set: 17_500");
+    assert_eq!(p(&low), set.proposed.target.unwrap().p_hit.unwrap());
+    let budget = low.findings.budget.unwrap();
+    assert!((budget.middle_above.unwrap() + 17_500.0 - low.detail.states.unwrap().with_judgement.p50).abs() < 1e-6);
+    assert_eq!((low.proposed, &low.forecast), (without.proposed, &without.forecast));
 }
