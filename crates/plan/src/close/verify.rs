@@ -72,13 +72,13 @@ fn recomputed(
     day: &Defined,
     histories: &BTreeMap<String, quarterdeck_forecast::History>,
 ) -> Result<Closing, LedgerError> {
-    let newest = files.stands.first().zip(day.made.as_ref());
-    let (newest, Made { as_of, version, seed, paths }) = newest.ok_or_else(|| LedgerError::NotFrozen {
+    let made = day.made.as_ref().filter(|_| !files.stands.is_empty());
+    let Made { as_of, version, seed, paths } = made.ok_or_else(|| LedgerError::NotFrozen {
         what: format!("nothing is frozen for {}", files.closing.period),
         hint: RESTORE.to_owned(),
     })?;
     let (as_of, seed, paths) = (*as_of, *seed, *paths);
-    let today = Inputs { model: &day.definitions, histories, as_of, version, seed, paths, ..newest.inputs() };
+    let today = Inputs { model: &day.definitions, histories, as_of, version, seed, paths };
     let came = Came { inputs: &today, waits: &[] };
     close(files.ledger, files.stands, &came).map_err(|error| LedgerError::Text {
         file: files.path.to_owned(),
