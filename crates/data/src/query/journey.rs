@@ -113,16 +113,22 @@ fn course(journey: &Journey, count: usize) -> Course {
 }
 
 /// Key and time of one side of a journey.
-struct Side<'a> {
-    scope: Scope<'a>,
-    table: TableId,
-    key: Sql,
-    time: Sql,
-    filter: Option<String>,
+pub struct Side<'a> {
+    /// Its table's columns.
+    pub scope: Scope<'a>,
+    /// Its table.
+    pub table: TableId,
+    /// What ties its rows.
+    pub key: Sql,
+    /// When they happened.
+    pub time: Sql,
+    /// Which of them count.
+    pub filter: Option<String>,
 }
 
 impl<'a> Side<'a> {
-    fn new(
+    /// One side of a leaf's journey: its table, and its key with the rows that count.
+    pub fn new(
         scopes: &'a dyn Scopes,
         leaf: &'a Leaf,
         table: &'a TableId,
@@ -228,7 +234,7 @@ fn varchar(sql: &Sql) -> String {
 }
 
 /// The keys of two sides as texts that are equal where the keys are.
-fn common_keys(own: &Side<'_>, goal: &Side<'_>) -> Result<(String, String), DataError> {
+pub fn common_keys(own: &Side<'_>, goal: &Side<'_>) -> Result<(String, String), DataError> {
     let (a, b) = (&own.key, &goal.key);
     let number = |sql: &Sql| matches!(sql.gives, Type::Exact(_) | Type::Float);
     let float = |sql: &Sql| {

@@ -1,7 +1,9 @@
 //! A metric's values in one query of standard SQL, for people to read, run and check: nothing is computed with it.
 //!
-//! Its rows are the periods that have rows of the source, with their values. What SQL has no plain words for has none: journeys,
+//! Its rows are the periods that have rows of the source, with their values. What SQL has no plain words for has none:
 //! levels, restated values, what is read from earlier periods, calendars of weeks.
+
+mod journey;
 
 use super::filter::{Scope, double, quote_day};
 use super::node::{Leaf, Node, TableId, What};
@@ -30,6 +32,16 @@ pub struct Asked<'a> {
     pub as_of: i32,
 }
 
+impl Asked<'_> {
+    /// The first day of a day's period.
+    fn start(&self, grain: Grain, day: &str) -> String {
+        match grain {
+            Grain::Day => day.to_owned(),
+            grain => format!("CAST(date_trunc('{}', {day}) AS DATE)", grain.word()),
+        }
+    }
+}
+
 /// The query of a metric; `None` where standard SQL cannot say it plainly.
 pub fn sql(asked: &Asked<'_>, node: &Node) -> Option<String> {
     let calendar = asked.calendar;
@@ -39,6 +51,9 @@ pub fn sql(asked: &Asked<'_>, node: &Node) -> Option<String> {
         && asked.grain != Grain::Half;
     if !is_plain {
         return None;
+    }
+    if let Some(query) = journey::sql(asked, node) {
+        return Some(query);
     }
     let mut parts = Parts { asked, of: BTreeMap::new(), count: 0, whole: false };
     let mut value = parts.value(node, None)?;
@@ -223,7 +238,7 @@ impl Parts<'_> {
         let day = self.asked.scopes.scope(table).ok()?.day(&table.time).ok()?;
         Some(format!(
             "SELECT\n  {} AS {period},\n  {items}\nFROM {}\nWHERE {day} <= {}{also}\nGROUP BY 1",
-            self.start(self.asked.grain, &day),
+            self.asked.start(self.asked.grain, &day),
             quote(&table.source),
             quote_day(date_of(self.asked.as_of))
         ))
@@ -245,22 +260,14 @@ impl Parts<'_> {
         };
         let first = match days {
             Days::Last(count) => format!(" AND {day} > {end} - INTERVAL '{count}' DAY"),
-            Days::Since(grain) => format!(" AND {day} >= {}", self.start(grain, &format!("({end})"))),
+            Days::Since(grain) => format!(" AND {day} >= {}", self.asked.start(grain, &format!("({end})"))),
             Days::Every => String::new(),
         };
-        let start = self.start(self.asked.grain, &day);
+        let start = self.asked.start(self.asked.grain, &day);
         Some(format!(
             "SELECT\n  {of},\n  {items}\nFROM (SELECT DISTINCT {start} AS {period} FROM {rows} WHERE {day} <= {last}) AS \"of\"\n\
              JOIN {rows} ON {day} <= {end}{first} AND {day} <= {last}{also}\nGROUP BY 1"
         ))
-    }
-
-    /// The first day of a day's period.
-    fn start(&self, grain: Grain, day: &str) -> String {
-        match grain {
-            Grain::Day => day.to_owned(),
-            grain => format!("CAST(date_trunc('{}', {day}) AS DATE)", grain.word()),
-        }
     }
 
     /// A leaf as an aggregate, of the rows chosen already or of those among all that fulfil its condition.

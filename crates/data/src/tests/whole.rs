@@ -20,6 +20,8 @@ source orders {
 }
 source customers { from: "customers.csv"  key: name }
 source score { from: "score.csv"  time: month }
+source sign_ups { from: "sign_ups.csv"  time: at }
+source events { from: "events.csv"  time: at }
 segment abroad of orders { where: customers.country != "UK" }
 "#;
 
@@ -44,12 +46,25 @@ metric foreign { unit: share  grain: month  measure: (count() from orders where 
 metric rate { unit: share  grain: week  measure: paid / placed }
 metric smooth { unit: share  grain: week  measure: rate over trailing 4 weeks }
 metric happy { unit: points  grain: month  reads: last  measure: recorded nps in score where market = "all" }
+metric back { unit: share  grain: month  measure: retention from orders to orders where large by customer after 7 days for 30 days }
+metric first_buy { unit: share  grain: week  measure: conversion from sign_ups to orders where status = "paid" by customer within 14 days }
+metric first_buys { unit: people  grain: month  measure: conversion count from sign_ups to orders by customer within 1 month }
+metric again { unit: share  grain: month  measure: conversion from orders where large to orders by customer within 10 days }
+metric gone { unit: share  grain: month  measure: churn from orders by customer per month }
+metric path {
+  unit: share
+  grain: week
+  measure: funnel from events by session within 2 hours {
+    step seen: name = "view"
+    step chosen: name = "add"
+    step bought: name = "paid"
+  }
+}
 metric mixed { unit: points  grain: month  reads: whole  measure: coalesce(happy, 0) - 2 * happy + 1 }
 "#;
 
 /// What it cannot say: each is `None`, and not something else.
 const UNSAID: &str = r#"
-metric back { unit: share  grain: month  measure: retention from orders to orders by customer after 7 days for 30 days }
 metric growth { unit: ratio  grain: month  measure: revenue / (revenue ago 1 year) - 1 }
 metric level { unit: USD  grain: month  measure: sum(amount) from orders at end per customer }
 metric restated { unit: orders  grain: week  measure: count() from orders  changed 2025-06-01 "Half" { restate: before / 2 } }
@@ -79,7 +94,27 @@ fn files() -> Vec<(&'static str, String)> {
         let date = NaiveDate::from_ymd_opt(2024 + (11 + month) / 12, 1 + ((11 + month) % 12) as u32, 1).unwrap();
         score += &format!("{date},all,{}\n{date},uk,{}\n", 30 + month % 7, date.month());
     }
-    vec![("orders.csv", orders), ("customers.csv", customers), ("score.csv", score)]
+    let mut sign_ups = "customer,at\n".to_owned();
+    (0..480).for_each(|day| sign_ups += &format!("c{},{}\n", day % 61, first + Days::new(day)));
+    let mut events = "session,at,name\n".to_owned();
+    for row in 0..6_000u64 {
+        let minutes = row * 110;
+        let (day, minute) = (first + Days::new(minutes / 1440), minutes % 1440);
+        // Sessions of up to three views, adds and payments, some of them too slow or the wrong way round.
+        for _ in 0..1 + next(3) {
+            let after = minute + next(200);
+            let (hour, minute) = ((after / 60).min(23), after % 60);
+            let name = ["view", "view", "add", "paid"][next(4) as usize];
+            events += &format!("s{},{day}T{hour:02}:{minute:02}:00,{name}\n", row / 4);
+        }
+    }
+    vec![
+        ("sign_ups.csv", sign_ups),
+        ("events.csv", events),
+        ("orders.csv", orders),
+        ("customers.csv", customers),
+        ("score.csv", score),
+    ]
 }
 
 /// What a query gives: the value of each period by its first day.
@@ -87,7 +122,7 @@ fn run(shop: &Workspace, texts: &[String]) -> BTreeMap<NaiveDate, f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let batches = runtime.block_on(async {
         let session = SessionContext::new();
-        for name in ["orders", "customers", "score"] {
+        for name in ["orders", "customers", "score", "sign_ups", "events"] {
             let path = shop.folder.path().join(format!("{name}.csv")).to_string_lossy().into_owned();
             // Where a view adds the columns of joined sources, the rows of the file have a name of their own.
             let is_joined = texts.iter().any(|text| text.starts_with(&format!("CREATE VIEW \"{name}\"")));
