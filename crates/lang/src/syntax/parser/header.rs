@@ -62,6 +62,11 @@ pub fn header(kind: BlockKind, tokens: Tokens<'_>) -> Header {
     if tokens.iter_elements().any(|token| token.kind == Kind::Bad) {
         return header;
     }
+    let sound = matches!(&read, Ok((rest, ())) if rest.is_empty());
+    if sound && kind != BlockKind::Plan {
+        declared_name(kind, &mut header);
+        return header;
+    }
     let form = format!("It is written: {}", form(kind));
     if let Some(diagnostic) = habits::inner_quotes(tokens, codes::HEADER) {
         header.diagnostics.push(diagnostic);

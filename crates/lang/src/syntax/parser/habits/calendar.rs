@@ -36,7 +36,7 @@ fn month(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
     let named =
         |name: &&str| lower.len() >= 3 && (name.starts_with(&lower) || lower == "sept" && **name == *"september");
-    MONTHS.iter().position(|name| named(name)).map(|at| at + 1)
+    MONTHS.iter().position(named).map(|at| at + 1)
 }
 
 /// A year of four digits, or of two.
