@@ -196,15 +196,14 @@ fn airline(n: usize, season: usize, draws: &mut Draws) -> Vec<f64> {
     let past = |at: usize, lag: usize| at.checked_sub(lag).and_then(|at| shock.get(at)).copied().unwrap_or(0.0);
     let first: Vec<f64> = (0..season).map(|_| 0.15 * draws.normal()).collect();
     let mut z: Vec<f64> = Vec::new();
-    for t in 0..n + from {
+    for (t, fresh) in shock.iter().enumerate() {
         let before = |lag: usize| t.checked_sub(lag).and_then(|at| z.get(at)).copied();
         let carried = match (before(1), before(season), before(season + 1)) {
             (Some(last), Some(year), Some(both)) => last + year - both,
             _ => first.get(t % season).copied().unwrap_or(0.0),
         };
         z.push(
-            carried + shock[t] - theta * past(t, 1) - seasonal * past(t, season)
-                + theta * seasonal * past(t, season + 1),
+            carried + fresh - theta * past(t, 1) - seasonal * past(t, season) + theta * seasonal * past(t, season + 1),
         );
     }
     exp(z.split_off(from).into_iter().map(|z| 5.0 + z).collect())

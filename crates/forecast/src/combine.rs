@@ -251,3 +251,36 @@ fn heavy_tail(normal: f64) -> f64 {
     let root = 1.0 - 2.0 / (9.0 * FREEDOM) + normal * (2.0 / (9.0 * FREEDOM)).sqrt();
     SAME_MIDDLE / (root * root * root).max(0.02).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::{Evidence, recent};
+
+    #[test]
+    fn what_errs_far_more_loses_paths_and_what_errs_a_little_more_none() {
+        let errors = vec![("ets", vec![1.0; 4]), ("theta", vec![1.4; 4]), ("drift", vec![6.0; 4]), ("ces", Vec::new())];
+        let evidence = Evidence { errors };
+        // Four origins count (1 − 0.85⁴) / 0.15 = 3.1866 and are trusted 3.1866 / 7.1866 = 0.4434; (6 / 1.5)^(−6 · 0.4434) = 0.0250.
+        assert!((evidence.nearness("drift") - 0.025).abs() < 1e-4);
+        for near in ["ets", "theta", "ces", "unknown"] {
+            assert_eq!(evidence.nearness(near), 1.0);
+        }
+    }
+
+    #[test]
+    fn a_perfect_model_leaves_others_next_to_nothing_and_no_number_breaks() {
+        let evidence = Evidence { errors: vec![("ets", vec![0.0; 8]), ("drift", vec![1.0; 8])] };
+        assert_eq!(evidence.nearness("ets"), 1.0);
+        let left = evidence.nearness("drift");
+        assert!((0.0..1e-10).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn recent_errors_count_more() {
+        // (1 + 0.85 · 3) / 1.85.
+        let (mean, count) = recent(&[3.0, 1.0]);
+        assert!((mean - 3.55 / 1.85).abs() < 1e-12 && (count - 1.85).abs() < 1e-12);
+    }
+}
