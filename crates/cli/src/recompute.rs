@@ -95,6 +95,8 @@ pub fn compare_closing(workspace: &Workspace, texts: &Texts) -> Result<(usize, V
 pub fn compare_log(workspace: &Workspace, period: Period) -> Result<(usize, Vec<Difference>), Failure> {
     let path = paths::log(period);
     let Some(text) = workspace.read_if_there(&path)? else { return Ok((0, Vec::new())) };
+    // A line that is no reading is told as one.
+    Log::read(&path, &text).map_err(|error| Failure::ledger(&error))?;
     let altered = Log::altered(&text).into_iter().map(|(line, written, recomputed)| Difference {
         file: path.clone(),
         what: format!("line {line}: id"),

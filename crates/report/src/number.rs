@@ -417,7 +417,7 @@ mod tests {
             ("0.0", UnitForm::Share, 0.9451, "94.5 %", "+94.5 pp"),
             ("0%", UnitForm::Share, 0.9451, "95 %", "+95 pp"),
             ("0.0%", UnitForm::Ratio, 0.1234, "12.3 %", "+12.3 pp"),
-            ("0.0", UnitForm::Ratio, 0.1234, "0.1", "+0.1"),
+            ("0.0", UnitForm::Ratio, 0.1234, "0.1", "+0.12"),
         ];
         for (pattern, form, value, expect, change) in cases {
             let unit = Unit { format: Format::read(pattern), ..unit("", form) };
