@@ -10,9 +10,7 @@ use crate::transform::Transform;
 
 /// What the train rows of many series say before anything is known of the one at hand; `examples/prior.rs` measures it.
 pub mod prior {
-    /// The factor of a window.
-    pub const WINDOW: f64 = 0.987;
-    /// The factor of single steps: a pool of models is a little too wide.
+    /// The factor, of windows and of single steps: a pool of models is a little too wide.
     pub const WIDTH: f64 = 0.95;
     /// How many origins of one series it is worth.
     pub const ORIGINS: f64 = 6.0;
@@ -40,7 +38,7 @@ pub fn standardised(transform: Transform, sorted: &[f64], actual: f64) -> Option
 /// The width factor from past errors, oldest first. Older ones count less: a forecast has more to learn from its own
 /// errors of last year than from those made when it knew a third of what it knows now.
 pub fn width(errors: &[f64]) -> Calibration {
-    width_from(errors, prior::WINDOW, prior::ORIGINS)
+    width_from(errors, prior::WIDTH, prior::ORIGINS)
 }
 
 /// The same for a window further ahead, shrunk to what was learnt of a nearer one.
@@ -121,12 +119,12 @@ mod tests {
 
     #[test]
     fn without_errors_the_prior_speaks_and_errors_outvote_it() {
-        // .987 · (1 + 0.4 / 6), rounded.
-        assert_eq!(width(&[]).width, 1.053);
+        // .95 · (1 + 0.4 / 6), rounded.
+        assert_eq!(width(&[]).width, 1.013);
         // Twenty errors count (1 − 0.8²⁰) / 0.2 = 4.9424; one of 2 spreads says 2 · 1.2533 = 2.5066.
-        let wider = (6.0 * 0.987 + 4.9424 * 2.5066) / 10.9424 * (1.0 + 0.4 / 10.9424);
+        let wider = (6.0 * 0.95 + 4.9424 * 2.5066) / 10.9424 * (1.0 + 0.4 / 10.9424);
         assert!((width(&[2.0; 20]).width - wider).abs() < 1e-3);
-        let narrower = (6.0 * 0.987 + 4.9424 * 0.12533) / 10.9424 * (1.0 + 0.4 / 10.9424);
+        let narrower = (6.0 * 0.95 + 4.9424 * 0.12533) / 10.9424 * (1.0 + 0.4 / 10.9424);
         assert!((width(&[0.1; 20]).width - narrower).abs() < 1e-3);
     }
 

@@ -5,7 +5,7 @@ use crate::effect::{Course, Kind, grade, shrink};
 use crate::offer::Draws;
 use crate::size::Size;
 use crate::wording::{difference, number, percent};
-use quarterdeck_lang::model::{ChangeKind, Grade, Initiative};
+use quarterdeck_lang::model::{ChangeKind, Grade, Initiative, Unit};
 
 /// The method.
 pub struct Initiatives;
@@ -57,14 +57,17 @@ impl Method for Initiatives {
         let lower = case.metric.better == Some(quarterdeck_lang::model::Better::Lower);
         if if lower { needed >= 0.0 } else { needed <= 0.0 } {
             return vec![format!(
-                "Initiatives: nothing need be added, the middle of the forecast meets it without them; they add {}.",
-                difference(adds, unit)
+                "Initiatives: nothing need be added, the middle of the forecast meets it without them; they {}.",
+                step(adds, ["add", "take away"], unit)
             )];
         }
+        let instead = match needed.is_sign_negative() == adds.is_sign_negative() {
+            true => difference(adds.abs(), unit),
+            false => step(adds, ["adding", "taking away"], unit),
+        };
         vec![format!(
-            "Initiatives: they would have to add {} in the middle instead of {}.",
-            difference(needed, unit),
-            difference(adds, unit)
+            "Initiatives: they would have to {} in the middle instead of {instead}.",
+            step(needed, ["add", "take away"], unit)
         )]
     }
 }
@@ -95,6 +98,11 @@ fn shrinkage(case: &Case<'_>, initiative: &Initiative) -> Option<String> {
             String::new()
         }
     ))
+}
+
+/// A change in words: the first of two verbs for what is added, the second for what is taken away.
+fn step(change: f64, [adds, takes]: [&str; 2], unit: &Unit) -> String {
+    format!("{} {}", if change < 0.0 { takes } else { adds }, difference(change.abs(), unit))
 }
 
 fn grade_word(grade: Grade) -> &'static str {
