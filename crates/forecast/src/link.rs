@@ -79,7 +79,7 @@ fn grown(scene: &Scene<'_>, calendar: &Calendar, window: Period) -> Option<Link>
     let (days, ratio) = longest.max_by(|a, b| a.0.total_cmp(&b.0))?;
     let power = (ratio / libm::log(days / step)).clamp(0.0, 1.0);
     let further = power * libm::log(whole / days);
-    Some(Link { middle: ratio + further, spread: f64::hypot(0.1, 0.5 * further), quarters: 0 })
+    Some(Link { middle: ratio + further, spread: libm::hypot(0.1, 0.5 * further), quarters: 0 })
 }
 
 impl Link {

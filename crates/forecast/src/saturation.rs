@@ -2,7 +2,7 @@
 //!
 //! y(t) = m·F(t) + r(t), with F a logistic, Gompertz or Bass curve from 0 to 1 and r what it misses, of which each step
 //! remembers a part of the one before. Every cap m has a weight by how well the best curve with that cap fits
-//! ([`surface`]); the memory is not known either and is averaged over, and so are the curves, all alike: early on none can
+//! (`surface`); the memory is not known either and is averaged over, and so are the curves, all alike: early on none can
 //! be told to be the true one. Where the weights have no upper end within a hundred times what was seen, the data do not
 //! identify a cap: early growth fits any. A range from elsewhere multiplies the weights. Bates & Watts (1988), "Nonlinear
 //! Regression Analysis and Its Applications", section 6.1 (profiles); Bass (1969), Management Science 15 (diffusion);

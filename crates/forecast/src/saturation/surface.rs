@@ -262,8 +262,9 @@ impl Normal {
         for pivot in 0..3 {
             for row in pivot + 1..3 {
                 let part = rows[row][pivot] / rows[pivot][pivot];
-                for column in pivot..3 {
-                    rows[row][column] -= part * rows[pivot][column];
+                let pivoted = rows[pivot];
+                for (value, above) in rows[row].iter_mut().zip(pivoted).skip(pivot) {
+                    *value -= part * above;
                 }
                 right[row] -= part * right[pivot];
             }
