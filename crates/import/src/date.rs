@@ -4,7 +4,7 @@
 //! day above 12 fits two, and both are shown.
 
 use chrono::{Datelike, NaiveDate};
-use quarterdeck_calendar::{Grain, Period};
+use quarterdeck_calendar::{Grain, Period, month_named};
 
 /// What a text says about time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,7 +272,7 @@ fn take<'a>(token: &str, tight: bool, text: &'a str, parts: &mut Parts) -> Optio
     if token == "mmm" {
         let length: usize = text.chars().take_while(|letter| letter.is_alphabetic()).map(char::len_utf8).sum();
         let (name, rest) = text.split_at_checked(length)?;
-        parts.month = Some(month_named(name)?);
+        parts.month = Some(month(name)?);
         return Some(rest.strip_prefix('.').unwrap_or(rest));
     }
     let most = match token {
@@ -326,21 +326,6 @@ impl Parts {
         }
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Months in other languages, where their shortest forms are not the English ones.
 const FOREIGN: [(&str, u32); 56] = [
@@ -402,15 +387,10 @@ const FOREIGN: [(&str, u32); 56] = [
     ("décembre", 12),
 ];
 
-/// A month by its name, whole or cut to three letters or more.
-fn month_named(name: &str) -> Option<u32> {
-    let name = name.to_lowercase();
-    if name.chars().count() < 3 {
-        return None;
-    }
-    let found = MONTHS.iter().position(|month| month.starts_with(&name) || name == "sept" && *month == "september");
-    let foreign = || FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, month)| *month);
-    found.and_then(|at| u32::try_from(at + 1).ok()).or_else(foreign)
+/// A month by its name, in English whole or cut to three letters or more.
+fn month(name: &str) -> Option<u32> {
+    let foreign = || FOREIGN.iter().find(|(foreign, _)| *foreign == name.to_lowercase()).map(|(_, month)| *month);
+    month_named(name).or_else(foreign)
 }
 
 #[cfg(test)]

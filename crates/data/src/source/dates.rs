@@ -3,7 +3,7 @@
 use super::names::{Named, counted_from, named};
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use quarterdeck_calendar::{Calendar, Grain, Period};
+use quarterdeck_calendar::{Calendar, Grain, Period, month_named};
 
 /// The first year a row may lie in.
 const FIRST_YEAR: i32 = 1900;
@@ -292,21 +292,6 @@ fn tokens(format: &str) -> Result<Vec<Token>, String> {
     Ok(tokens)
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 fn read_declared(format: &[Token], text: &str) -> Option<(NaiveDateTime, Shape)> {
     let mut rest = text;
     let (mut year, mut month, mut day) = (0u32, 1u32, 1u32);
@@ -368,15 +353,6 @@ fn shape_of(format: &[Token]) -> Shape {
     } else {
         Shape::Period(Grain::Year)
     }
-}
-
-fn month_named(name: &str) -> Option<u32> {
-    let name = name.to_ascii_lowercase();
-    if name.len() < 3 {
-        return None;
-    }
-    let found = MONTHS.iter().position(|month| month.starts_with(&name) || name == "sept" && *month == "september")?;
-    Some(found as u32 + 1)
 }
 
 /// 28 February 2027, half past two, as a format writes it.

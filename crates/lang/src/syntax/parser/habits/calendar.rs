@@ -6,22 +6,7 @@ use crate::keys::{Key, Type};
 use crate::syntax::parser::basic::unquoted;
 use crate::syntax::token::{Kind, Token};
 use chrono::NaiveDate;
-use quarterdeck_calendar::Period;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use quarterdeck_calendar::{Period, month_named};
 
 /// What some tokens mean.
 enum Named {
@@ -29,14 +14,6 @@ enum Named {
     Period(Period),
     /// A month or a quarter of no year, as it would be written in one.
     Yearless(String),
-}
-
-/// The number of a month, by its name or its first three letters at least.
-fn month(word: &str) -> Option<usize> {
-    let lower = word.to_lowercase();
-    let named =
-        |name: &&str| lower.len() >= 3 && (name.starts_with(&lower) || lower == "sept" && **name == *"september");
-    MONTHS.iter().position(named).map(|at| at + 1)
 }
 
 /// A year of four digits, or of two.
@@ -72,18 +49,18 @@ fn named(tokens: Tokens<'_>, at: usize) -> Option<(Named, usize)> {
     let text = |ahead: usize| place(tokens, at + ahead, at + ahead).map_or("", |span| text_of(tokens, span));
     let joint =
         |ahead: usize| usize::from(matches!(kind(ahead), Some(Kind::Minus | Kind::Slash | Kind::Comma | Kind::Dot)));
-    let day = |year: u32, month: usize, day: &str| {
+    let day = |year: u32, month: u32, day: &str| {
         let written = format!("{year}-{month:02}-{day:0>2}");
         written.parse::<NaiveDate>().is_ok().then_some(Named::Day(written))
     };
     let of_year = |year: u32, part: &str| format!("{year}-{part}").parse().ok().map(Named::Period);
     let first = text(0);
     let word = kind(0) == Some(Kind::Word);
-    if let (Some(Kind::Number), Some(month)) = (kind(0), month(text(1)).filter(|_| kind(1) == Some(Kind::Word))) {
+    if let (Some(Kind::Number), Some(month)) = (kind(0), month_named(text(1)).filter(|_| kind(1) == Some(Kind::Word))) {
         let gap = 2 + joint(2);
         return Some((day(whole_year(text(gap))?, month, first)?, gap + 1));
     }
-    if let (true, Some(month)) = (word, month(first)) {
+    if let (true, Some(month)) = (word, month_named(first)) {
         let gap = 1 + joint(1);
         let after = gap + 1 + joint(gap + 1);
         if let Some(named) = whole_year(text(after)).and_then(|year| day(year, month, text(gap))) {
