@@ -16,6 +16,7 @@ mod expired;
 mod few_methods;
 mod heart_focus;
 mod idle_initiative;
+mod in_history;
 mod index;
 mod lagging_star;
 mod lone_unit;
@@ -83,6 +84,7 @@ const LINTS: &[&dyn Lint] = &[
     &event_date::EventDate,
     &expired::Expired,
     &refuted::Refuted,
+    &in_history::InHistory,
 ];
 
 /// Every lint's code, with its explanation.
@@ -110,6 +112,7 @@ pub const CODES: &[Code] = &[
     event_date::CODE,
     expired::CODE,
     refuted::CODE,
+    in_history::CODE,
 ];
 
 /// The names of all codes `[lints]` and `allow:` take, in order: those found here and those found in data.
