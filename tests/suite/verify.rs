@@ -244,13 +244,11 @@ fn one_digit_changed_in_any_file_is_found() {
         );
     }
     for (path, content) in &files {
-        for place in [0.57] {
-            let Some(other) = other_digit(content, place) else { continue };
-            shop.write(path, &other);
-            let ran = shop.qd(&["verify", "2024-Q4", "--offline"]);
-            // What cannot even be read is no ledger: exit code 2.
-            assert!([1, 2].contains(&ran.code), "{path}\n{}", ran.shown());
-        }
+        let Some(other) = other_digit(content, 0.57) else { continue };
+        shop.write(path, &other);
+        let ran = shop.qd(&["verify", "2024-Q4", "--offline"]);
+        // What cannot even be read is no ledger: exit code 2.
+        assert!([1, 2].contains(&ran.code), "{path}\n{}", ran.shown());
         shop.write(path, content);
     }
     shop.qd(&["verify", "2024-Q4", "--offline"]).exits(0);

@@ -19,6 +19,12 @@ fn accepted_year() -> Workspace {
     shop
 }
 
+/// Another goal for the year, accepted already.
+fn amend_year(shop: &Workspace) {
+    let words = ["amend", "revenue", "--period", "2025", "--to", "400_000", "--because", "A loan.", "--by", "Ada"];
+    shop.qd(&[&words[..], &["--on", "2025-01-02"]].concat()).exits(0);
+}
+
 #[test]
 fn a_quarter_is_read_against_the_year_people_accepted() {
     let shop = accepted_year();
@@ -35,21 +41,7 @@ fn a_quarter_is_read_against_the_year_people_accepted() {
     let before = against(&shop);
     assert_snapshot!("yearly_against", before);
     // An amended year is another goal.
-    shop.qd(&[
-        "amend",
-        "revenue",
-        "--period",
-        "2025",
-        "--to",
-        "400_000",
-        "--because",
-        "A loan.",
-        "--by",
-        "Ada",
-        "--on",
-        "2025-01-02",
-    ])
-    .exits(0);
+    amend_year(&shop);
     let after = against(&shop);
     assert!(after != before && after.contains("400,000 EUR"), "{after}");
 }
@@ -61,21 +53,7 @@ fn both_hold_side_by_side() {
     shop.qd(&["accept", "--period", "2025-Q1", "--by", "Ada", "--on", "2024-12-31"]).exits(0);
     shop.qd(&["verify"]).exits(0);
     assert!(shop.read("pages/2025-Q1.leadership.md").contains("Against 2025:"));
-    shop.qd(&[
-        "amend",
-        "revenue",
-        "--period",
-        "2025",
-        "--to",
-        "400_000",
-        "--because",
-        "A loan.",
-        "--by",
-        "Ada",
-        "--on",
-        "2025-01-02",
-    ])
-    .exits(0);
+    amend_year(&shop);
     // The quarter was accepted against the year as it was then.
     shop.qd(&["verify"]).exits(0);
 }
